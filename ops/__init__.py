@@ -1,0 +1,1 @@
+"""How the product is installed, started, shared, tested and shipped; nothing of the domain."""

@@ -1,0 +1,1 @@
+"""Reads that join records or feed a screen. They never write."""
