@@ -16,7 +16,10 @@ app.conf.beat_schedule = {
     # A tick that waited longer than the next one is worthless, so it expires instead of piling up.
     "flag-overdue": {"task": "dispatch.tasks.flag_overdue", "schedule": 10.0, "options": {"expires": 10}},
     # The running month is assessed every night, so that units see proposals while memory is fresh.
-    "assess-running-month": {"task": "penalties.tasks.assess_running_month", "schedule": crontab(hour=2, minute=10)},
+    "assess-running-month": {
+        "task": "penalties.tasks.assess_running_month",
+        "schedule": crontab(hour=2, minute=10),
+    },
     # Art. 6: the past month's proposals are due with the monthly assessment, on the 1st.
     "assess-past-month": {
         "task": "penalties.tasks.assess_past_month",

@@ -72,7 +72,9 @@ TEMPLATES = [
 # Two roles, one database: the owner migrates and owns every table; the app's role owns nothing, so triggers, events,
 # closed months and the ledger stay shut to it, whatever it sends (docs/adr/0002).
 _app = env.db_url("DATABASE_URL", default="postgres://dispatch_app@localhost/dispatch")
-_owner = env.db_url("DATABASE_OWNER_URL", default=env("DATABASE_URL", default="postgres://dispatch_owner@localhost/dispatch"))
+_owner = env.db_url(
+    "DATABASE_OWNER_URL", default=env("DATABASE_URL", default="postgres://dispatch_owner@localhost/dispatch")
+)
 _session = {"options": "-c timezone=Asia/Shanghai -c idle_in_transaction_session_timeout=600000"}
 DATABASES = {
     "default": {
@@ -119,9 +121,7 @@ STORAGES = {
 }
 
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = env.list(
-    "PASSWORD_HASHERS", default=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-)
+PASSWORD_HASHERS = env.list("PASSWORD_HASHERS", default=["django.contrib.auth.hashers.PBKDF2PasswordHasher"])
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "sign-in"

@@ -22,7 +22,8 @@ def tickets_with_misses(month: Month, *, since: datetime) -> set[int]:
         verdict="late", breached_at__gte=since, breached_at__lt=month.ends_at, finding_miss=None
     )
     undecided = Milestone.objects.filter(
-        finding_miss__finding__month_id=str(month), finding_miss__finding__status__in=("proposed", "undetermined")
+        finding_miss__finding__month_id=str(month),
+        finding_miss__finding__status__in=("proposed", "undetermined"),
     )
     return {*late.values_list("ticket_id", flat=True), *undecided.values_list("ticket_id", flat=True)}
 
@@ -55,4 +56,3 @@ def misses_of(ticket_ids: Iterable[int], *, since: datetime, book: Rulebook) -> 
             shares=clocks.shares(states[row.ticket_id], clock) if clock else {},
         )
     return dict(found)
-

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from core.clock import local
 from penalties.amounts import Range
 from penalties.facts import Miss
 from penalties.ledger import Proposal
-
-MILESTONES = {
-    "accept": gettext_lazy("acceptance"),
-    "on_site": gettext_lazy("arrival on site"),
-    "repair": gettext_lazy("repair"),
-    "start_repair": gettext_lazy("start of repair"),
-    "close": gettext_lazy("hand-in of the result (tier)"),
-    "correction": gettext_lazy("corrected answer"),
-}
+from tickets.wording import MILESTONES, duration, moment
 
 
 def sentence(proposal: Proposal, money: Range, *, names: Mapping[str, str]) -> str:
@@ -48,14 +37,16 @@ def sentence(proposal: Proposal, money: Range, *, names: Mapping[str, str]) -> s
 def _missed(miss: Miss) -> str:
     values = {
         "milestone": MILESTONES.get(miss.milestone, miss.milestone),
-        "start": _moment(miss.starts_at),
-        "due": _moment(miss.due_at),
+        "start": moment(miss.starts_at),
+        "due": moment(miss.due_at),
         "allowed": duration(miss.due_at - miss.starts_at),
         "rule": miss.rule,
     }
     if miss.met_at is None:
-        return _("%(milestone)s: from %(start)s, %(allowed)s allowed (%(rule)s), due %(due)s, not done by then.") % values
-    values |= {"met": _moment(miss.met_at), "over": duration(miss.met_at - miss.due_at)}
+        return (
+            _("%(milestone)s: from %(start)s, %(allowed)s allowed (%(rule)s), due %(due)s, not done by then.") % values
+        )
+    values |= {"met": moment(miss.met_at), "over": duration(miss.met_at - miss.due_at)}
     return (
         _("%(milestone)s: from %(start)s, %(allowed)s allowed (%(rule)s), due %(due)s, done %(met)s, %(over)s late.")
         % values
@@ -68,22 +59,3 @@ def _shares(proposal: Proposal, names: Mapping[str, str]) -> str:
         return ""
     parts = [f"{names.get(unit, unit)} {duration(held)}" for unit, held in shares.items()]
     return _("Held until then by: %(parts)s.") % {"parts": _(", ").join(parts)}
-
-
-def _moment(instant: datetime) -> str:
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}"
-
-
-def duration(length: timedelta) -> str:
-    """A length in days, hours, minutes and seconds, in the reader's language."""
-    seconds = int(length.total_seconds())
-    days, rest = divmod(seconds, 86400)
-    hours, rest = divmod(rest, 3600)
-    minutes, seconds = divmod(rest, 60)
-    units = (
-        (days, _("%(n)d d")),
-        (hours, _("%(n)d h")),
-        (minutes, _("%(n)d min")),
-        (seconds, _("%(n)d s")),
-    )
-    return " ".join(text % {"n": value} for value, text in units if value) or _("%(n)d s") % {"n": 0}

@@ -14,7 +14,9 @@ from tickets.queries import rulebook
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: pytest.FixtureRequest
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest.FixtureRequest,
 ) -> Iterator[None]:
     """The owner makes and migrates the test database; tests then work in it as the app's role, a mirror of it.
 

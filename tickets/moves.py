@@ -89,9 +89,7 @@ def refusal(
     return None
 
 
-def available(
-    *, status: str, holder: str | None, pending: frozenset[str], role: str, unit: str | None
-) -> list[str]:
+def available(*, status: str, holder: str | None, pending: frozenset[str], role: str, unit: str | None) -> list[str]:
     """The verbs this person may use on a ticket right now, in the order of the table."""
     return [
         verb

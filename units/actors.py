@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 #: The unit that registers and dispatches, and holds a ticket while no other unit does (Art. 4, 7).
 CENTRE = "dispatch-centre"
 

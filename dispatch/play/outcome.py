@@ -22,7 +22,7 @@ def of(stage: Stage) -> dict[str, Any]:
         "tickets": {ref: _ticket(tickets[pk], milestones[pk]) for ref, pk in stage.tickets.items()},
         "notices": {},
         "findings": [_finding(finding, refs) for finding in findings_in_order()],
-        "ledger": [_entry(entry) for entry in LedgerEntry.objects.order_by("month", "id")],
+        "ledger": [_entry(entry) for entry in LedgerEntry.objects.order_by("month_id", "id")],
     }
 
 

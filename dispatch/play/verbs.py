@@ -9,7 +9,7 @@ from typing import Any
 
 from core.clock import Month, parse_instant
 from core.refusals import Refused
-from penalties.actions import assessing, months, reviewing
+from penalties.actions import assessing, months, reviewing, wages
 from penalties.amounts import parse_amount
 from penalties.models import Finding
 from tickets.actions import (
@@ -24,7 +24,6 @@ from tickets.actions import (
     system_faults,
 )
 from tickets.models import Ticket
-from units.actions import wages
 from units.actors import CENTRE, CENTRE_ROLES, FIELD_ROLES, ROLES, Actor, Role
 from units.models import IntegrationClient, Unit
 
@@ -101,9 +100,7 @@ class Turn:
         if not by:
             return Actor(role=default_role, unit=unit if default_role in FIELD_ROLES else None, name=default_role)
         if by == Role.INTEGRATION_CLIENT:
-            IntegrationClient.objects.get_or_create(
-                code=PLATFORM, defaults={"name": PLATFORM, "token_hash": PLATFORM}
-            )
+            IntegrationClient.objects.get_or_create(code=PLATFORM, defaults={"name": PLATFORM, "token_hash": PLATFORM})
             return Actor(role=by, name=by, client=PLATFORM)
         if by in ROLES:
             return Actor(role=by, unit=unit if by in FIELD_ROLES else None, name=by)
@@ -173,7 +170,10 @@ def _centre(action: Callable[..., Ticket], *names: str, role: str = Role.DISPATC
     def play(turn: Turn) -> None:
         ticket = turn.ticket()
         action(
-            ticket, by=turn.actor(role, unit=ticket.holder), at=turn.at, **{n: turn.text(n) for n in ("note", *names)}
+            ticket,
+            by=turn.actor(role, unit=ticket.holder),
+            at=turn.at,
+            **{n: turn.text(n) for n in ("note", *names)},
         )
 
     return play
@@ -230,7 +230,11 @@ def _reject(turn: Turn) -> None:
 
 def _merge(turn: Turn) -> None:
     ending.merge(
-        turn.ticket(), into=turn.ticket("into"), by=turn.actor(Role.DISPATCHER), at=turn.at, note=turn.text("note")
+        turn.ticket(),
+        into=turn.ticket("into"),
+        by=turn.actor(Role.DISPATCHER),
+        at=turn.at,
+        note=turn.text("note"),
     )
 
 
@@ -245,7 +249,11 @@ def _system_fault(turn: Turn) -> None:
 
 def _wage(turn: Turn) -> None:
     wages.enter(
-        unit=turn.needed("unit"), month=turn.month(), amount=_amount(turn), by=turn.actor(Role.ASSESSOR), at=turn.at
+        unit=turn.needed("unit"),
+        month=turn.month(),
+        amount=_amount(turn),
+        by=turn.actor(Role.ASSESSOR),
+        at=turn.at,
     )
 
 

@@ -63,9 +63,7 @@ def assess_locked(row: AssessmentMonth, *, month: Month, by: Actor, at: datetime
     """``assess`` under the month's lock."""
     overdue.flag_all_due(now=at)
     book = rulebook()
-    closed = set(
-        AssessmentMonth.objects.filter(status=AssessmentMonth.Status.CLOSED).values_list("code", flat=True)
-    )
+    closed = set(AssessmentMonth.objects.filter(status=AssessmentMonth.Status.CLOSED).values_list("code", flat=True))
     work = _Assessment(row, month, closed, book, by, at)
     work.run()
     status = AssessmentMonth.Status.REVIEWING if at >= month.ends_at else AssessmentMonth.Status.OPEN
@@ -128,9 +126,7 @@ class _Assessment:
                 self._add(ticket, proposal, milestone_of)
 
     def _add(self, ticket: int, proposal: Proposal, milestone_of: dict[str, int]) -> None:
-        finding = Finding(
-            month=self.row, ticket_id=ticket, clause_id=proposal.clause, **self._columns(proposal)
-        )
+        finding = Finding(month=self.row, ticket_id=ticket, clause_id=proposal.clause, **self._columns(proposal))
         finding.save(force_insert=True)
         self._rest_on(finding, proposal, milestone_of)
         self._trace("propose", finding, amount=str(finding.proposed), unit=finding.unit_id)
@@ -179,9 +175,7 @@ class _Assessment:
 
     def _trace(self, verb: str, finding: Finding, **data: Any) -> None:
         data |= {"clause": finding.clause_id, "ticket": finding.ticket_id}
-        self.traces.append(
-            trace(verb, month=finding.month_id, by=self.by, at=self.at, finding=finding.pk, **data)
-        )
+        self.traces.append(trace(verb, month=finding.month_id, by=self.by, at=self.at, finding=finding.pk, **data))
 
     def outcome(self) -> Outcome:
         return Outcome(**self.counts)

@@ -21,13 +21,19 @@ class Finding(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         DISMISSED = "dismissed", _("dismissed")
 
-    month = models.ForeignKey("penalties.AssessmentMonth", models.PROTECT, related_name="findings", verbose_name=_("month"))
+    month = models.ForeignKey(
+        "penalties.AssessmentMonth", models.PROTECT, related_name="findings", verbose_name=_("month")
+    )
     clause = models.ForeignKey("penalties.Clause", models.PROTECT, related_name="findings", verbose_name=_("clause"))
     reading = models.ForeignKey("penalties.Reading", models.PROTECT, related_name="+", verbose_name=_("reading"))
     unit = models.ForeignKey("units.Unit", models.PROTECT, null=True, related_name="findings", verbose_name=_("unit"))
     person = models.CharField(_("person"), max_length=60, blank=True)
-    of_unit = models.ForeignKey("units.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("unit of the person"))
-    ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="findings", verbose_name=_("ticket"))
+    of_unit = models.ForeignKey(
+        "units.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("unit of the person")
+    )
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.PROTECT, null=True, related_name="findings", verbose_name=_("ticket")
+    )
     occurred_at = models.DateTimeField(_("occurred at"))
     misses = models.JSONField(_("missed limits"), default=list)
     shares = models.JSONField(_("shares"), default=dict)
@@ -85,7 +91,9 @@ class FindingMiss(models.Model):
     """Which missed limit a finding rests on. One missed limit never feeds two findings."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="evidence", verbose_name=_("finding"))
-    milestone = models.OneToOneField("tickets.Milestone", models.PROTECT, related_name="finding_miss", verbose_name=_("milestone"))
+    milestone = models.OneToOneField(
+        "tickets.Milestone", models.PROTECT, related_name="finding_miss", verbose_name=_("milestone")
+    )
 
     class Meta:
         verbose_name = _("missed limit")

@@ -9,12 +9,16 @@ class LedgerEntry(models.Model):
 
     append_only = True
 
-    month = models.ForeignKey("penalties.AssessmentMonth", models.PROTECT, related_name="entries", verbose_name=_("month"))
+    month = models.ForeignKey(
+        "penalties.AssessmentMonth", models.PROTECT, related_name="entries", verbose_name=_("month")
+    )
     finding = models.ForeignKey("penalties.Finding", models.PROTECT, related_name="entries", verbose_name=_("finding"))
     clause = models.ForeignKey("penalties.Clause", models.PROTECT, related_name="+", verbose_name=_("clause"))
     unit = models.ForeignKey("units.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
     person = models.CharField(_("person"), max_length=60, blank=True)
-    of_unit = models.ForeignKey("units.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("unit of the person"))
+    of_unit = models.ForeignKey(
+        "units.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("unit of the person")
+    )
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     posted_at = models.DateTimeField(_("posted at"))
     posted_by = models.CharField(_("posted by"), max_length=60)
@@ -22,7 +26,7 @@ class LedgerEntry(models.Model):
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger")
-        ordering = ["month", "id"]
+        ordering = ["month_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["month", "finding"], name="one_ledger_entry_a_finding_and_month"),
             models.CheckConstraint(

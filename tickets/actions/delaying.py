@@ -31,7 +31,11 @@ def declare(
     def decide(matter: Matter) -> Draft:
         matter.guard("declare_delay", by)
         if milestone != "close":
-            raise Refused("invalid", _("Only the tier can be delayed, no other clock."), fields={"milestone": _("not close")})
+            raise Refused(
+                "invalid",
+                _("Only the tier can be delayed, no other clock."),
+                fields={"milestone": _("not close")},
+            )
         if not reason.strip():
             raise Refused("reason_required", _("A delay is declared with its reason."))
         due = _due(matter)
@@ -46,7 +50,13 @@ def declare(
 
 
 def grant(
-    ticket: Ticket, *, by: Actor, at: datetime, until: datetime | None = None, reason: str = "", note: str = ""
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    until: datetime | None = None,
+    reason: str = "",
+    note: str = "",
 ) -> Ticket:
     """The duty leader sets a new deadline, the declared one unless he names another; the first stays on record.
 

@@ -112,8 +112,6 @@ def report(report: Report, *, by: Actor, at: datetime) -> Ticket:
     return ticket
 
 
-
-
 def _check(report: Report, *, at: datetime) -> None:
     book = rulebook()
     category = book.categories.get(report.category) if isinstance(report.category, str) else None

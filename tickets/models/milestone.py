@@ -56,8 +56,16 @@ class Milestone(AbstractMilestone):
         ]
         indexes = [
             # The sweep's own index: stamping a breach takes the row out of it.
-            models.Index(fields=["judged_from", "id"], condition=models.Q(judged_from__isnull=False), name="milestone_sweep"),
-            models.Index(fields=["breached_at", "ticket"], condition=models.Q(breached_at__isnull=False), name="milestone_breached"),
+            models.Index(
+                fields=["judged_from", "id"],
+                condition=models.Q(judged_from__isnull=False),
+                name="milestone_sweep",
+            ),
+            models.Index(
+                fields=["breached_at", "ticket"],
+                condition=models.Q(breached_at__isnull=False),
+                name="milestone_breached",
+            ),
         ]
 
     def __str__(self) -> str:

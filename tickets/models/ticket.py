@@ -90,7 +90,9 @@ class Ticket(models.Model):
     return_asked_at = models.DateTimeField(_("return asked at"), null=True)
     delay_until = models.DateTimeField(_("delay asked until"), null=True)
     assignee = models.CharField(_("person or crew"), max_length=60, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", verbose_name=_("merged into"))
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name=_("merged into")
+    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -113,9 +115,15 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_due_at", "id"], condition=models.Q(live=True), name="ticket_queue"),
-            models.Index(fields=["unit", "next_due_at", "id"], condition=models.Q(live=True), name="ticket_queue_of_unit"),
             models.Index(
-                fields=["status", "next_due_at", "id"], condition=models.Q(live=True), name="ticket_queue_of_status"
+                fields=["unit", "next_due_at", "id"],
+                condition=models.Q(live=True),
+                name="ticket_queue_of_unit",
+            ),
+            models.Index(
+                fields=["status", "next_due_at", "id"],
+                condition=models.Q(live=True),
+                name="ticket_queue_of_status",
             ),
             models.Index(fields=["-reported_at", "-id"], name="ticket_newest"),
             models.Index(fields=["unit", "-reported_at", "-id"], name="ticket_newest_of_unit"),

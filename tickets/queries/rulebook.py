@@ -154,4 +154,3 @@ def _read() -> Rulebook:
         parameters=tuple(Parameter.objects.all()),
         areas=tuple(Area.objects.all()),
     )
-

@@ -6,92 +6,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IntegrationClient',
+            name="IntegrationClient",
             fields=[
-                ('code', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('token_hash', models.CharField(max_length=64, unique=True, verbose_name='token hash')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "code",
+                    models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name="code"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("token_hash", models.CharField(max_length=64, unique=True, verbose_name="token hash")),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'integration client',
-                'verbose_name_plural': 'integration clients',
-                'ordering': ['code'],
+                "verbose_name": "integration client",
+                "verbose_name_plural": "integration clients",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('code', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('name_en', models.CharField(max_length=80, verbose_name='English name')),
-                ('kind', models.CharField(choices=[('centre', 'dispatch centre'), ('office', 'business office'), ('unit', 'unit'), ('management', 'enterprise management')], max_length=12, verbose_name='kind')),
-                ('article', models.CharField(blank=True, max_length=12, verbose_name='article')),
-                ('dispatchable', models.BooleanField(default=True, verbose_name='takes tickets')),
+                (
+                    "code",
+                    models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name="code"),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                ("name_en", models.CharField(max_length=80, verbose_name="English name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("centre", "dispatch centre"),
+                            ("office", "business office"),
+                            ("unit", "unit"),
+                            ("management", "enterprise management"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("article", models.CharField(blank=True, max_length=12, verbose_name="article")),
+                ("dispatchable", models.BooleanField(default=True, verbose_name="takes tickets")),
             ],
             options={
-                'verbose_name': 'unit',
-                'verbose_name_plural': 'units',
-                'ordering': ['code'],
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('code', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='name')),
-                ('roads', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='roads')),
-                ('compounds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='compounds')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='areas', to='units.unit', verbose_name='business office')),
+                (
+                    "code",
+                    models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name="code"),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                (
+                    "roads",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        default=list,
+                        size=None,
+                        verbose_name="roads",
+                    ),
+                ),
+                (
+                    "compounds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        default=list,
+                        size=None,
+                        verbose_name="compounds",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="areas",
+                        to="units.unit",
+                        verbose_name="business office",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service area',
-                'verbose_name_plural': 'service areas',
-                'ordering': ['code'],
+                "verbose_name": "service area",
+                "verbose_name_plural": "service areas",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='user name')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('employee_no', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='employee number')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('role', models.CharField(choices=[('dispatcher', 'dispatcher'), ('duty_leader', 'duty leader'), ('assessor', 'assessor'), ('approver', 'approver'), ('unit_head', 'unit head'), ('handler', 'handler'), ('leader', 'company leader'), ('auditor', 'auditor'), ('administrator', 'administrator')], max_length=20, verbose_name='role')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='units.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="user name")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "employee_no",
+                    models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name="employee number"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("dispatcher", "dispatcher"),
+                            ("duty_leader", "duty leader"),
+                            ("assessor", "assessor"),
+                            ("approver", "approver"),
+                            ("unit_head", "unit head"),
+                            ("handler", "handler"),
+                            ("leader", "company leader"),
+                            ("auditor", "auditor"),
+                            ("administrator", "administrator"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="units.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['username'],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='VariableWage',
+            name="VariableWage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.CharField(max_length=7, verbose_name='month')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('entered_by', models.CharField(max_length=60, verbose_name='entered by')),
-                ('entered_at', models.DateTimeField(verbose_name='entered at')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wages', to='units.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("month", models.CharField(max_length=7, verbose_name="month")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="amount")),
+                ("entered_by", models.CharField(max_length=60, verbose_name="entered by")),
+                ("entered_at", models.DateTimeField(verbose_name="entered at")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wages",
+                        to="units.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'variable wage',
-                'verbose_name_plural': 'variable wages',
-                'constraints': [models.UniqueConstraint(fields=('unit', 'month'), name='one_variable_wage_a_unit_and_month'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='variable_wage_not_negative')],
+                "verbose_name": "variable wage",
+                "verbose_name_plural": "variable wages",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "month"), name="one_variable_wage_a_unit_and_month"),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="variable_wage_not_negative"),
+                ],
             },
         ),
     ]

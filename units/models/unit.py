@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+
 class Unit(models.Model):
     """A unit of the service network (Art. 7). ``code`` is its name in data, API and scenarios."""
 

@@ -15,7 +15,9 @@ from dispatch.play.scratch import restart_numbers, scratch_database
 
 
 class Command(BaseCommand):
-    help = "Play scenarios through the real actions on a seeded clock, in a scratch database, and say what came of them."
+    help = (
+        "Play scenarios through the real actions on a seeded clock, in a scratch database, and say what came of them."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="scenario files; - reads JSON lines")
@@ -60,7 +62,9 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"== {result['name']}")
         for ref, ticket in result["tickets"].items():
-            self.stdout.write(f"{ref}  {ticket['number']}  {ticket['status']}  {ticket['unit'] or '-'}  {ticket['tier']}")
+            self.stdout.write(
+                f"{ref}  {ticket['number']}  {ticket['status']}  {ticket['unit'] or '-'}  {ticket['tier']}"
+            )
             for row in ticket["milestones"]:
                 self.stdout.write(
                     f"   {row['kind']:<13}{row['verdict']:<10}due {row['due_at']}  met {row['met_at'] or '-'}"

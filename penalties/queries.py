@@ -1,0 +1,64 @@
+"""Reads of the assessment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.clock import Month, iso
+from penalties.models import AssessmentMonth, Finding
+
+
+def findings_of(month: Month) -> QuerySet[Finding]:
+    """The findings of a month, in the order a reviewer reads them."""
+    rows = Finding.objects.filter(month_id=str(month)).select_related("clause", "unit", "ticket")
+    return rows.order_by("occurred_at", "clause__order", "unit_id", "person", "id")
+
+
+def summary(month: Month) -> dict[str, Any]:
+    """A month as data: status, findings, totals by unit; amounts are text with two decimals."""
+    row = AssessmentMonth.objects.filter(pk=str(month)).first()
+    findings = list(findings_of(month))
+    proposed: dict[str, Decimal] = {}
+    confirmed: dict[str, Decimal] = {}
+    for finding in findings:
+        subject = finding.unit_id or finding.person or ""
+        if finding.status == Finding.Status.PROPOSED:
+            proposed[subject] = proposed.get(subject, Decimal(0)) + finding.proposed
+        elif finding.amount is not None:
+            confirmed[subject] = confirmed.get(subject, Decimal(0)) + finding.amount
+    return {
+        "month": str(month),
+        "status": row.status if row else None,
+        "findings": [as_data(finding) for finding in findings],
+        "totals": {
+            "count": len(findings),
+            "undecided": sum(finding.status in {"proposed", "undetermined"} for finding in findings),
+            "proposed": {subject: f"{amount:.2f}" for subject, amount in sorted(proposed.items())},
+            "confirmed": {subject: f"{amount:.2f}" for subject, amount in sorted(confirmed.items())},
+        },
+    }
+
+
+def as_data(finding: Finding) -> dict[str, Any]:
+    """A finding as data."""
+    return {
+        "id": finding.pk,
+        "clause": finding.clause_id,
+        "unit": finding.unit_id,
+        "person": finding.person or None,
+        "ticket": finding.ticket.number if finding.ticket else None,
+        "occurred_at": iso(finding.occurred_at),
+        "misses": finding.misses,
+        "shares_seconds": finding.shares,
+        "alternatives": finding.alternatives,
+        "sentence": finding.sentence,
+        "low": f"{finding.low:.2f}",
+        "high": f"{finding.high:.2f}",
+        "proposed": f"{finding.proposed:.2f}",
+        "amount": None if finding.amount is None else f"{finding.amount:.2f}",
+        "status": finding.status,
+        "reason": finding.reason or None,
+    }
