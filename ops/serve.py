@@ -53,7 +53,8 @@ class Service:
     def listen_to_signals(self) -> None:
         """The first signal to stop unwinds everything in order, the second one waits for nothing."""
         for number in STOPPING:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            # nohup means the hang-up only; a Ctrl-C that a shell's `&` had ignored is meant when it comes.
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self.first_signal)
         if os.environ.get("MAKELEVEL"):
             children.die_with_parent_now(signal.SIGTERM)  # a killed `make` must not leave us behind

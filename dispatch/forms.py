@@ -1,0 +1,299 @@
+"""The shape of what people type. Whether it may be is decided by the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.clock import iso
+from core.refusals import Refused
+from dispatch.queries.ticket_page import TicketPage
+from dispatch.wording import CHOICES, FACTS, Text
+from penalties.amounts import parse_amount
+from tickets.facts import BOOLEAN_FACTS, CHOICE_FACTS, NUMBER_FACTS
+from tickets.models import Category, Ticket
+from tickets.queries.visibility import visible_to
+from units.actors import Actor
+from units.models import Unit
+
+NONE = [("", "---------")]
+
+
+class Styled(forms.Form):
+    """Fields with the classes of the style sheet, and errors tied to them for screen readers."""
+
+    required_css_class = "required"
+    use_required_attribute = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            style = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}
+            if not isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs.setdefault("class", style.get(type(field.widget), "form-control"))
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal beside the form, and beside the field it names."""
+        self.full_clean()
+        for name, message in refused.fields.items():
+            known = name.removeprefix("facts.")
+            if known in self.fields:
+                self.add_error(known, str(message))
+        self.add_error(None, str(refused.message))
+
+
+def _lines(label: Text, *, required: bool = False, rows: int = 2, **more: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=required, max_length=2000, widget=widget, **more)
+
+
+def _instant(label: Text, *, required: bool = False) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=required, widget=widget)
+
+
+class SignIn(Styled, AuthenticationForm):
+    """User name and password."""
+
+
+class Act(Styled):
+    """What goes with a verb. ``page`` is the ticket as the person sees it."""
+
+    def __init__(self, *args: Any, page: TicketPage, actor: Actor, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
+        self.page, self.actor = page, actor
+
+    def arguments(self) -> dict[str, Any]:
+        """The keywords for the action. Raises Refused for what names nothing."""
+        return dict(self.cleaned_data)
+
+
+class Noted(Act):
+    note = _lines(_("Note"))
+
+
+class Reasoned(Act):
+    reason = _lines(_("Reason"))
+
+
+class WithReason(Act):
+    reason = _lines(_("Reason"), required=True)
+
+
+class Informing(Act):
+    note = _lines(_("What has become known"), required=True, rows=3)
+
+
+class Answering(Act):
+    note = _lines(_("Answer given to the customer"), required=True, rows=3)
+
+
+class Resolving(Act):
+    answer = _lines(_("Answer given to the customer"), required=True, rows=3)
+    note = _lines(_("Note"))
+
+
+class Assigning(Act):
+    person = forms.CharField(label=_("Person or crew"), max_length=60)
+
+
+class Dispatching(Act):
+    unit = forms.ChoiceField(label=_("Unit"))
+    reason = _lines(_("Reason"), help_text=_("Needed when it is not the suggested unit."))
+    note = _lines(_("Note to the unit"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        suggested = self.page.suggestion.unit if self.page.suggestion else ""
+        units = [unit for unit in self.page.units.values() if unit.dispatchable]
+        units.sort(key=lambda unit: unit.code != suggested)
+        self.fields["unit"] = forms.ChoiceField(
+            label=_("Unit"),
+            choices=[*NONE, *((unit.code, str(unit)) for unit in units)],
+            initial=suggested,
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )
+
+
+class Calling(Act):
+    """Three separate answers; none is assumed."""
+
+    ANSWERS = [("yes", _("yes")), ("no", _("no")), ("unknown", _("not known"))]
+    MEANING = {"yes": True, "no": False, "unknown": None}
+
+    reached = forms.ChoiceField(label=_("Was the customer reached?"), choices=ANSWERS, widget=forms.RadioSelect)
+    solved = forms.ChoiceField(label=_("Is the matter solved?"), choices=ANSWERS, widget=forms.RadioSelect)
+    satisfied = forms.ChoiceField(label=_("Is the customer satisfied?"), choices=ANSWERS, widget=forms.RadioSelect)
+    note = _lines(_("Note"))
+
+    def arguments(self) -> dict[str, Any]:
+        answers = {name: self.MEANING[self.cleaned_data[name]] for name in ("reached", "solved", "satisfied")}
+        return {**answers, "note": self.cleaned_data["note"]}
+
+
+class Closing(Act):
+    reason = _lines(_("Reason"), help_text=_("Needed when the customer was not called back."))
+
+
+class Delaying(Act):
+    until = _instant(_("New deadline asked for"), required=True)
+    reason = _lines(_("Reason"), required=True)
+
+
+class Granting(Act):
+    until = _instant(_("New deadline"))
+    reason = _lines(_("Reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("until", self.page.ticket.delay_until)
+
+    def clean_until(self) -> datetime | None:
+        """The field shows whole minutes: left as it was, it means the declared instant to the second."""
+        until: datetime | None = self.cleaned_data["until"]
+        asked = self.page.ticket.delay_until
+        if until and asked and until == asked.replace(second=0, microsecond=0):
+            return asked
+        return until
+
+
+class Merging(Act):
+    into = forms.CharField(label=_("Number of the ticket it goes into"), max_length=20)
+    note = _lines(_("Note"))
+
+    def arguments(self) -> dict[str, Any]:
+        number = self.cleaned_data["into"].strip()
+        target = visible_to(self.actor).filter(number=number).first()
+        if target is None:
+            raise Refused("unknown_ref", _("There is no ticket with this number."), fields={"into": _("not found")})
+        return {"into": target, "note": self.cleaned_data["note"]}
+
+
+class Registering(Styled):
+    """A report, as somebody told it."""
+
+    category = forms.ChoiceField(label=_("Category"))
+    channel = forms.ChoiceField(label=_("Channel"), choices=Ticket.Channel.choices, initial="phone")
+    title = forms.CharField(label=_("Title"), max_length=120)
+    content = _lines(_("Content"), rows=4)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    reporter_name = forms.CharField(label=_("Reporter"), max_length=60, required=False)
+    reporter_phone = forms.CharField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    confidential = forms.BooleanField(label=_("The reporter asks for confidentiality"), required=False)
+    reason = _lines(_("Reason"), help_text=_("Needed for a category that is only set by hand."))
+
+    def __init__(self, *args: Any, categories: Iterable[Category], facts: Iterable[str] = FACTS, **kwargs: Any) -> None:
+        known = list(categories)
+        for name in facts:
+            self.base_fields.pop(name, None)
+        super().__init__(*args, **kwargs)
+        self.fields["category"] = forms.ChoiceField(
+            label=_("Category"), choices=[*NONE, *((c.code, str(c)) for c in known)],
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )  # fmt: skip
+        self.fact_names = [name for name in facts if name in FACTS]
+        for name in self.fact_names:
+            self.fields[name] = _fact_field(name, known)
+
+    def fact_fields(self) -> list[forms.BoundField]:
+        """The questions that matter for the category."""
+        return [self[name] for name in self.fact_names]
+
+    def facts(self) -> dict[str, Any]:
+        """The facts as the rules read them; what was left open is not known."""
+        found = {name: _fact_value(name, self.cleaned_data.get(name)) for name in self.fact_names}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _fact_field(name: str, categories: list[Category]) -> forms.Field:
+    label = FACTS[name]
+    style = {"class": "form-select"}
+    if name == "matter":
+        choices = [*NONE, *((c.code, str(c)) for c in categories if not c.of_matter)]
+        return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.Select(attrs=style))
+    if name in BOOLEAN_FACTS:
+        choices = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
+        return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.Select(attrs=style))
+    if name in CHOICE_FACTS:
+        choices = [("", _("not known")), *CHOICES[name].items()]
+        return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.Select(attrs=style))
+    if name in NUMBER_FACTS:
+        widget = forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"})
+        return forms.IntegerField(label=label, min_value=0, max_value=99999, required=False, widget=widget)
+    field = _instant(label)
+    field.widget.attrs["class"] = "form-control"
+    return field
+
+
+def _fact_value(name: str, value: Any) -> Any:
+    if value in ("", None):
+        return None
+    if name in BOOLEAN_FACTS:
+        return value == "yes"
+    return iso(value) if isinstance(value, datetime) else value
+
+
+class Deciding(Styled):
+    """A decision on a finding: accept, another amount, or dismiss; the unit where it is still open."""
+
+    DECISIONS = [
+        ("accept", pgettext_lazy("decision", "accept the proposal")),
+        ("amount", pgettext_lazy("decision", "another amount")),
+        ("dismiss", pgettext_lazy("decision", "dismiss")),
+    ]
+
+    decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS, widget=forms.RadioSelect)
+    amount = forms.CharField(
+        label=_("Amount, yuan"), max_length=16, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    unit = forms.ChoiceField(label=_("Unit that answers for it"), required=False)
+    reason = _lines(_("Reason"), help_text=_("Needed for another amount and to dismiss."))
+
+    def __init__(self, *args: Any, units: Iterable[Unit], undetermined: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if undetermined:
+            self.fields["unit"] = forms.ChoiceField(
+                label=_("Unit that answers for it"),
+                choices=[*NONE, *((unit.code, str(unit)) for unit in units)],
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+        else:
+            del self.fields["unit"]
+
+    def clean_amount(self) -> Decimal | None:
+        text = self.cleaned_data["amount"].strip().replace("−", "-")
+        if not text or self.cleaned_data.get("decision") != "amount":
+            return None
+        try:
+            return parse_amount(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write yuan with at most two decimals.")) from error
+
+    def clean(self) -> Mapping[str, Any]:
+        cleaned: Mapping[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("decision") == "amount" and cleaned.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", _("Write the amount."))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        """The keywords for the action."""
+        found: dict[str, Any] = {
+            "reason": self.cleaned_data["reason"],
+            "dismiss": self.cleaned_data["decision"] == "dismiss",
+            "amount": self.cleaned_data["amount"],
+        }
+        if self.cleaned_data.get("unit"):
+            found["unit"] = self.cleaned_data["unit"]
+        return found

@@ -1,0 +1,145 @@
+"""All that the page of a ticket shows, in four statements and for one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.masking import mask_address, mask_name, mask_phone, mask_text, may_see_address, may_see_reporter
+from dispatch.queries.countdown import Countdown, countdown
+from dispatch.queries.desk import verbs_of
+from dispatch.queries.timeline import Entry, timeline
+from dispatch.wording import clock_name, fact_lines, rule_name
+from tickets import clocks
+from tickets.clocks import Clock, State
+from tickets.models import Event, Reporter, Ticket
+from tickets.moves import RESOLVED
+from tickets.queries.history import faults_of, step_of
+from tickets.queries.rulebook import rulebook
+from tickets.queries.visibility import visible_to
+from tickets.routing import Suggestion
+from units.actors import CENTRE_ROLES, Actor
+from units.models import Unit
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """A limit of the ticket: the rule, its instants and the verdict as of now."""
+
+    kind: str
+    name: str
+    unit: str
+    rule: str
+    round: int
+    starts_at: datetime
+    due_at: datetime
+    first_due_at: datetime | None
+    met_at: datetime | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """A ticket as one reader may see it now."""
+
+    ticket: Ticket
+    countdown: Countdown
+    title: str
+    content: str
+    address: str
+    reporter: Reporter | None
+    reporter_name: str
+    reporter_phone: str
+    masked: bool
+    facts: list[tuple[str, str]]
+    clocks: list[ClockRow]
+    timeline: list[Entry]
+    verbs: list[str]
+    done: frozenset[str]
+    called_back: bool
+    suggestion: Suggestion | None
+    units: dict[str, Unit]
+
+
+def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
+    """Raises Ticket.DoesNotExist for a number that does not exist or that this reader may not see."""
+    related = ("category", "unit", "area", "first_contact", "merged_into", "reporter")
+    ticket = visible_to(actor).select_related(*related).get(number=number)
+    events = list(Event.objects.filter(ticket=ticket).order_by("seq"))
+    steps = [step_of(event.seq, event.verb, event.at, event.data) for event in events if event.verb != "late"]
+    state = clocks.run(steps)
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    names = {code: str(unit) for code, unit in units.items()}
+    reporter: Reporter | None = getattr(ticket, "reporter", None)
+    confidential = ticket.category.confidential or (reporter is not None and reporter.confidential)
+    open_to = {"unit": actor.unit, "holder": ticket.holder}
+    masked = not may_see_reporter(actor.role, confidential=confidential, **open_to)
+    whole = may_see_address(actor.role, **open_to)
+    verbs = verbs_of(ticket, actor)
+    return TicketPage(
+        ticket=ticket,
+        countdown=countdown(ticket, now=now),
+        title=mask_text(ticket.title) if masked else ticket.title,
+        content=mask_text(ticket.content) if masked else ticket.content,
+        address=ticket.address if whole else mask_address(ticket.address),
+        reporter=reporter,
+        reporter_name=_shown(reporter.name, mask_name, masked) if reporter else "",
+        reporter_phone=_shown(reporter.phone, mask_phone, masked) if reporter else "",
+        masked=masked,
+        facts=fact_lines(ticket.facts, rulebook().categories) if ticket.facts else [],
+        clocks=_clock_rows(state, names, now=now),
+        timeline=timeline(events, ticket, names, masked=masked),
+        verbs=verbs,
+        done=_done_by_holder(state, steps),
+        called_back=state.callback_since_resolve,
+        suggestion=_suggestion(ticket, actor, verbs, now=now),
+        units=units,
+    )
+
+
+def _shown(text: str, mask: Callable[[str], str], masked: bool) -> str:
+    return mask(text) if masked else text
+
+
+def _clock_rows(state: State, names: Mapping[str, str], *, now: datetime) -> list[ClockRow]:
+    faults = faults_of({spell.unit for spell in state.spells})
+    rows = []
+    for clock in state.clocks:
+        judgement = clocks.judge(state, clock, now=now, faults=faults)
+        rows.append(
+            ClockRow(
+                kind=clock.kind,
+                name=clock_name(clock.kind),
+                unit=names.get(judgement.unit, judgement.unit),
+                rule=rule_name(clock.rule),
+                round=clock.round,
+                starts_at=clock.starts_at,
+                due_at=clock.due_at,
+                first_due_at=clock.first_due_at if clock.first_due_at != clock.due_at else None,
+                met_at=clock.met_at,
+                verdict=_verdict(state, clock, judgement),
+            )
+        )
+    return sorted(rows, key=lambda row: (row.starts_at, row.due_at))
+
+
+def _verdict(state: State, clock: Clock, judgement: clocks.Judgement) -> str:
+    """The verdict, told apart where its word alone would mislead."""
+    if judgement.verdict == "pending" and judgement.judged_from is None:
+        return "standing"
+    if judgement.verdict == "met" and clock is state.close_clock and state.status == RESOLVED:
+        return "provisional"
+    return judgement.verdict
+
+
+def _done_by_holder(state: State, steps: list[clocks.Step]) -> frozenset[str]:
+    """The verbs recorded since the ticket came to the unit that holds it."""
+    since = state.spell.seq if state.spell else 0
+    return frozenset(step.verb for step in steps if step.seq > since)
+
+
+def _suggestion(ticket: Ticket, actor: Actor, verbs: list[str], *, now: datetime) -> Suggestion | None:
+    if "dispatch" not in verbs or actor.role not in CENTRE_ROLES:
+        return None
+    return rulebook().suggestion(ticket.category_id, ticket.facts, ticket.area_id, now)
