@@ -4,12 +4,17 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("dispatch")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# The nameless exchange puts a message straight onto its queue. Any other keeps its routes in the broker, and a flushed
+# broker would then drop every message without a word until somebody reconnects.
+app.conf.task_queues = [Queue("celery", Exchange(""), routing_key="celery")]
 
 app.conf.beat_schedule = {
     # A breach must be visible within 15 s of its due instant; the verdict itself never depends on this rhythm.

@@ -193,16 +193,14 @@ class Registering(Styled):
     confidential = forms.BooleanField(label=_("The reporter asks for confidentiality"), required=False)
     reason = _lines(_("Reason"), help_text=_("Needed for a category that is only set by hand."))
 
-    def __init__(self, *args: Any, categories: Iterable[Category], facts: Iterable[str] = FACTS, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, categories: Iterable[Category], facts: Iterable[str], **kwargs: Any) -> None:
         known = list(categories)
-        for name in facts:
-            self.base_fields.pop(name, None)
         super().__init__(*args, **kwargs)
         self.fields["category"] = forms.ChoiceField(
             label=_("Category"), choices=[*NONE, *((c.code, str(c)) for c in known)],
             widget=forms.Select(attrs={"class": "form-select"}),
         )  # fmt: skip
-        self.fact_names = [name for name in facts if name in FACTS]
+        self.fact_names = list(facts)
         for name in self.fact_names:
             self.fields[name] = _fact_field(name, known)
 

@@ -130,7 +130,7 @@ class State:
 
     @property
     def unit(self) -> str | None:
-        """The unit that answers for the ticket: of its open spell, or of the last one unless it gave the ticket back."""
+        """The unit that answers for the ticket: of the open spell, or of the last one unless it gave it back."""
         if not self.spells or self.status == "registered" or self.spells[-1].end == "grant_return":
             return None
         return self.spells[-1].unit

@@ -55,7 +55,7 @@ MOVES: dict[str, Move] = {
         Move("declare_delay", IN_HAND, FIELD, of_unit=True),
         Move("grant_delay", frozenset({REGISTERED, *IN_HAND}), LEADER, needs="delay"),
         Move("refuse_delay", frozenset({REGISTERED, *IN_HAND}), LEADER, needs="delay"),
-        Move("callback", frozenset({RESOLVED, CLOSED}), CENTRE),
+        Move("callback", frozenset({RESOLVED, CLOSED, ANSWERED}), CENTRE),
         Move("urge", LIVE, CENTRE | {"integration_client"}),
         Move("supervise", LIVE, LEADER),
         Move("supplement", LIVE, CENTRE | {"integration_client"}),

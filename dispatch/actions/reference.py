@@ -1,4 +1,4 @@
-"""Loading the reference data: units, areas, categories and the rules in force, from the TOML files beside their apps."""
+"""Loading the reference data: units, areas, categories and the rules in force, from TOML files beside their apps."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ SLACKNESS = {
     "water-quality": 0.05,
 }
 
-Act = Callable[[], None]
+Act = Callable[[], object]
 
 
 @dataclass

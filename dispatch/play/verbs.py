@@ -143,6 +143,8 @@ def _report(turn: Turn) -> None:
 
 
 def _dispatch(turn: Turn) -> None:
+    if turn.keys.get("not_before") is not None:
+        raise Refused("invalid", "a dispatch for a later instant is not offered")
     dispatching.dispatch(
         turn.ticket(),
         by=turn.actor(Role.DISPATCHER),

@@ -93,6 +93,7 @@ class _Assessment:
         decided: dict[int, set[int]] = {}
         standing: dict[int, list[Finding]] = {}
         for finding in Finding.objects.filter(ticket__in=tickets).prefetch_related("evidence"):
+            assert finding.ticket_id is not None
             if finding.status in UNDECIDED:
                 standing.setdefault(finding.ticket_id, []).append(finding)
             else:
@@ -183,7 +184,8 @@ class _Assessment:
 
 def unit_range(clause: Clause, reading: Reading) -> Range:
     """The signed range of a unit under a reading."""
-    assert reading.unit_low is not None and reading.unit_high is not None
+    assert reading.unit_low is not None
+    assert reading.unit_high is not None
     return signed_range(reading.unit_low, reading.unit_high, direction=clause.direction)
 
 

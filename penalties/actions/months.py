@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ def close(*, month: Month, by: Actor, at: datetime) -> AssessmentMonth:
                 unit_id=None if finding.person else finding.unit_id,
                 person=finding.person,
                 of_unit_id=finding.of_unit_id,
-                amount=finding.amount,
+                amount=_decided(finding),
                 posted_at=at,
                 posted_by=by.name or by.role,
             )
@@ -56,3 +57,9 @@ def close(*, month: Month, by: Actor, at: datetime) -> AssessmentMonth:
         total = sum((entry.amount for entry in entries), start=0)
         trace("close_month", month=month, by=by, at=at, entries=len(entries), total=str(total)).save()
     return row
+
+
+def _decided(finding: Finding) -> Decimal:
+    """The amount of a confirmed finding; the database ties the two together."""
+    assert finding.amount is not None
+    return finding.amount

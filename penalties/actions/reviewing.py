@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
@@ -45,7 +47,7 @@ def decide(
             raise Refused("wrong_role", _("What the centre itself missed is decided by the approver alone."))
         if dismiss:
             _need(reason, _("Dismissing needs a reason."))
-            changes = {"status": Finding.Status.DISMISSED, "amount": None}
+            changes: dict[str, Any] = {"status": Finding.Status.DISMISSED, "amount": None}
         else:
             changes = {
                 "status": Finding.Status.CONFIRMED,
@@ -91,6 +93,6 @@ def _unit(row: Finding, unit: str | None) -> str | None:
     return unit
 
 
-def _need(reason: str, message: str) -> None:
+def _need(reason: str, message: str | Promise) -> None:
     if not reason.strip():
         raise Refused("reason_required", message)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,7 @@ class Clause(models.Model):
         return f"{self.code} {title}"
 
 
-def _yuan(label: str) -> models.DecimalField:
+def _yuan(label: str | Promise) -> models.DecimalField:
     return models.DecimalField(label, max_digits=12, decimal_places=2, null=True, blank=True)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LedgerEntry(models.Model):
-    """One line of the ledger (奖惩台账), posted when its month closes. Append-only; a correction is a line of its own."""
+    """A line of the ledger (奖惩台账), posted as its month closes. Append-only; a correction is a line of its own."""
 
     append_only = True
 

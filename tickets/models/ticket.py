@@ -78,7 +78,9 @@ class Ticket(models.Model):
     # ---- projection
     status = models.CharField(_("status"), max_length=12, choices=Status)
     live = models.GeneratedField(
-        expression=models.Q(status__in=sorted(LIVE)), output_field=models.BooleanField(), db_persist=True
+        expression=models.ExpressionWrapper(models.Q(status__in=sorted(LIVE)), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     unit = models.ForeignKey("units.Unit", models.PROTECT, null=True, related_name="tickets", verbose_name=_("unit"))

@@ -1,0 +1,50 @@
+"""Who may come in. What he may then do is for the actions to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+from units.actors import CENTRE_ROLES, FIELD_ROLES, Actor, Role
+
+DESK = CENTRE_ROLES | {Role.LEADER, Role.AUDITOR, Role.ADMINISTRATOR}
+REGISTRARS = CENTRE_ROLES | FIELD_ROLES
+REVIEWERS = frozenset({Role.ASSESSOR, Role.APPROVER})
+MONTHS = REVIEWERS | {Role.LEADER, Role.AUDITOR}
+EVERYBODY = DESK | FIELD_ROLES | MONTHS
+
+View = Callable[..., HttpResponse]
+
+
+class AuthenticatedRequest(HttpRequest):
+    """A request behind ``for_roles``: for the type checker alone."""
+
+    actor: Actor
+    htmx: Any
+
+
+def for_roles(roles: frozenset[str]) -> Callable[[View], View]:
+    """Let these roles in; send strangers to the sign-in page, and others away."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                if request.htmx:  # the whole page must go there, not the part that was asked for
+                    return HttpResponseClientRedirect(resolve_url("sign-in"))
+                return redirect_to_login(request.get_full_path())
+            if request.user.role not in roles:
+                raise PermissionDenied
+            request.actor = request.user.actor
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
