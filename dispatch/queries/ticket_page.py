@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.masking import mask_address, mask_name, mask_phone, mask_text, may_see_address, may_see_reporter
+from core.masking import mask_address, mask_text, may_see_address
 from dispatch.queries.countdown import Countdown, countdown
 from dispatch.queries.desk import verbs_of
+from dispatch.queries.reporters import Contact, contact
 from dispatch.queries.timeline import Entry, timeline
 from dispatch.wording import clock_name, fact_lines, rule_name
 from tickets import clocks
 from tickets.clocks import Clock, State
-from tickets.models import Event, Reporter, Ticket
+from tickets.models import Event, Ticket
 from tickets.moves import RESOLVED
 from tickets.queries.history import faults_of, step_of
 from tickets.queries.rulebook import rulebook
@@ -48,10 +49,7 @@ class TicketPage:
     title: str
     content: str
     address: str
-    reporter: Reporter | None
-    reporter_name: str
-    reporter_phone: str
-    masked: bool
+    contact: Contact
     facts: list[tuple[str, str]]
     clocks: list[ClockRow]
     timeline: list[Entry]
@@ -71,11 +69,9 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
     state = clocks.run(steps)
     units = {unit.code: unit for unit in Unit.objects.all()}
     names = {code: str(unit) for code, unit in units.items()}
-    reporter: Reporter | None = getattr(ticket, "reporter", None)
-    confidential = ticket.category.confidential or (reporter is not None and reporter.confidential)
-    open_to = {"unit": actor.unit, "holder": ticket.holder}
-    masked = not may_see_reporter(actor.role, confidential=confidential, **open_to)
-    whole = may_see_address(actor.role, **open_to)
+    reporter = contact(ticket, actor)
+    masked = reporter.masked
+    whole = may_see_address(actor.role, unit=actor.unit, holder=ticket.holder)
     verbs = verbs_of(ticket, actor)
     return TicketPage(
         ticket=ticket,
@@ -83,10 +79,7 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
         title=mask_text(ticket.title) if masked else ticket.title,
         content=mask_text(ticket.content) if masked else ticket.content,
         address=ticket.address if whole else mask_address(ticket.address),
-        reporter=reporter,
-        reporter_name=_shown(reporter.name, mask_name, masked) if reporter else "",
-        reporter_phone=_shown(reporter.phone, mask_phone, masked) if reporter else "",
-        masked=masked,
+        contact=reporter,
         facts=fact_lines(ticket.facts, rulebook().categories) if ticket.facts else [],
         clocks=_clock_rows(state, names, now=now),
         timeline=timeline(events, ticket, names, masked=masked),
@@ -96,10 +89,6 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
         suggestion=_suggestion(ticket, actor, verbs, now=now),
         units=units,
     )
-
-
-def _shown(text: str, mask: Callable[[str], str], masked: bool) -> str:
-    return mask(text) if masked else text
 
 
 def _clock_rows(state: State, names: Mapping[str, str], *, now: datetime) -> list[ClockRow]:

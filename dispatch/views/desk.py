@@ -32,7 +32,7 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
     if request.htmx and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context = {"queue": queue, "counts": counts, "tab": tab, "after": after, "now": now, "seen": seen}
-    page = "dispatch/desk.html#queue" if request.htmx else "dispatch/desk.html"
+    page = "dispatch/parts/queue.html" if request.htmx else "dispatch/desk.html"
     return render(request, page, context)
 
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ class Clause(models.Model):
         return f"{self.code} {title}"
 
 
-def _yuan(label: str | Promise) -> models.DecimalField:
+def _yuan(label: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=12, decimal_places=2, null=True, blank=True)
 
 

@@ -1,0 +1,58 @@
+"""The table of verbs a page offers: which form goes with each, and which action it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dispatch import forms
+from dispatch.wording import VERBS, Text
+from tickets.actions import closing, delaying, dispatching, ending, field_work, following, returning
+from tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Act:
+    """One verb. ``at_once``: one tap does it, nothing has to be written."""
+
+    verb: str
+    run: Callable[..., Ticket]
+    form: type[forms.Act]
+    icon: str
+    at_once: bool = False
+    grave: bool = False
+
+    @property
+    def label(self) -> Text:
+        """What the button says."""
+        return VERBS[self.verb]
+
+
+ACTS: dict[str, Act] = {
+    act.verb: act
+    for act in (
+        Act("dispatch", dispatching.dispatch, forms.Dispatching, "send"),
+        Act("answer", dispatching.answer, forms.Answering, "message"),
+        Act("grant_return", returning.grant, forms.Reasoned, "check"),
+        Act("refuse_return", returning.refuse, forms.Reasoned, "ban"),
+        Act("grant_delay", delaying.grant, forms.Granting, "check"),
+        Act("refuse_delay", delaying.refuse, forms.Reasoned, "ban"),
+        Act("accept", field_work.accept, forms.Noted, "check", at_once=True),
+        Act("arrive", field_work.arrive, forms.Noted, "map-pin", at_once=True),
+        Act("stop_water", field_work.stop_water, forms.Noted, "droplet-off", at_once=True),
+        Act("start_repair", field_work.start_repair, forms.Noted, "tool", at_once=True),
+        Act("finish_repair", field_work.finish_repair, forms.Noted, "checks", at_once=True),
+        Act("resolve", field_work.resolve, forms.Resolving, "clipboard-check"),
+        Act("assign", field_work.assign, forms.Assigning, "user-check"),
+        Act("callback", closing.callback, forms.Calling, "phone-call"),
+        Act("close", closing.close, forms.Closing, "circle-check"),
+        Act("reject", closing.reject, forms.WithReason, "refresh"),
+        Act("declare_delay", delaying.declare, forms.Delaying, "hourglass"),
+        Act("ask_return", returning.ask, forms.WithReason, "arrow-back-up"),
+        Act("urge", following.urge, forms.Noted, "bell"),
+        Act("supervise", following.supervise, forms.Noted, "eye"),
+        Act("supplement", following.supplement, forms.Informing, "plus"),
+        Act("merge", ending.merge, forms.Merging, "git-merge", grave=True),
+        Act("withdraw", ending.withdraw, forms.WithReason, "x", grave=True),
+    )
+}

@@ -1,0 +1,75 @@
+"""Registering a report, at the desk or by whoever hears it first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import clock
+from core.refusals import Refused
+from dispatch.forms import Registering
+from dispatch.queries.registering import advice, relevant_facts
+from dispatch.views.doors import REGISTRARS, AuthenticatedRequest, for_roles
+from tickets.actions.reporting import Report, report
+from tickets.queries.rulebook import rulebook
+from tickets.queries.visibility import visible_to
+
+PLAIN = ("category", "channel", "title", "content", "address", "reporter_name", "reporter_phone", "confidential", "reason")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(REGISTRARS)
+def register(request: AuthenticatedRequest) -> HttpResponse:
+    """The form, and the ticket it makes."""
+    now = clock.now()
+    form = _form(request.POST if request.method == "POST" else None, now)
+    if request.method != "POST":
+        return render(request, "dispatch/register.html", {"form": form})
+    if not form.is_valid():
+        return _again(request, form, now, 422)
+    said = {name: form.cleaned_data[name] for name in PLAIN}
+    try:
+        ticket = report(Report(**said, facts=form.facts()), by=request.actor, at=now)
+    except Refused as refused:
+        form.refuse(refused)
+        return _again(request, form, now, refused.status)
+    messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
+    # Who only hears a report first does not see the ticket until it comes to his unit.
+    if visible_to(request.actor).filter(pk=ticket.pk).exists():
+        return redirect("ticket", number=ticket.number)
+    return redirect("start")
+
+
+@require_POST
+@for_roles(REGISTRARS)
+def advise(request: AuthenticatedRequest) -> HttpResponse:
+    """While somebody types: the facts that matter, the tier and the unit it would go to."""
+    now = clock.now()
+    form = _form(request.POST, now)
+    form.full_clean()
+    context = {"form": form, "advice": _advice(form, now)}
+    # What is still missing is no mistake while typing.
+    form.errors.clear()
+    return render(request, "dispatch/parts/advice.html", context)
+
+
+def _form(data: QueryDict | None, now: datetime) -> Registering:
+    category, matter = (data.get("category", ""), data.get("matter", "")) if data else ("", "")
+    return Registering(
+        data, categories=rulebook().categories.values(), facts=relevant_facts(category, matter, now=now)
+    )
+
+
+def _advice(form: Registering, now: datetime) -> object:
+    said = form.cleaned_data
+    return advice(said.get("category", ""), form.facts(), said.get("address", ""), now=now)
+
+
+def _again(request: AuthenticatedRequest, form: Registering, now: datetime, status: int) -> HttpResponse:
+    context = {"form": form, "advice": _advice(form, now)}
+    return render(request, "dispatch/register.html", context, status=status)
