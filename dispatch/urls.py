@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import path
-from django.views.i18n import set_language
 
 from dispatch.views import desk, mine, months, reports, session, tickets
 
@@ -11,7 +10,6 @@ urlpatterns = [
     path("", session.start, name="start"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
-    path("language/", set_language, name="language"),
     path("desk/", desk.desk, name="desk"),
     path("my/", mine.my_tickets, name="my-tickets"),
     path("tickets/", desk.find, name="find-ticket"),

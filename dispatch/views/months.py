@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -68,6 +69,8 @@ def finding(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     now = clock.now()
     row = _finding(request, pk)
     may = request.actor.role in REVIEWERS
+    if request.method == "POST" and not may:
+        raise PermissionDenied
     units = list(Unit.objects.all())
     form = Deciding(
         request.POST if request.method == "POST" else None,
@@ -92,7 +95,7 @@ def finding(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "finding": row,
         "form": form,
         "names": {unit.code: str(unit) for unit in units},
-        "may_decide": may and not alone and (row.status in UNDECIDED or form.is_bound),
+        "may_decide": may and (form.is_bound or (row.status in UNDECIDED and not alone)),
         "for_approver_alone": may and alone and row.status in UNDECIDED,
     }
     return render(request, "dispatch/finding.html", context, status=status)
