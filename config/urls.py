@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -11,7 +10,6 @@ from dispatch.health import healthz
 urlpatterns = [
     path("", include("dispatch.urls")),
     path("api/v1/", include("config.urls_api")),
-    path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
     path("healthz", healthz, name="healthz"),
 ]
