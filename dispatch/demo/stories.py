@@ -10,6 +10,7 @@ from dispatch.demo.script import Stage
 from tickets.actions import closing, delaying, dispatching, field_work, reporting, returning
 from tickets.models import Ticket
 from tickets.queries.rulebook import rulebook
+from units.actors import CENTRE, Actor, Role
 
 FACILITIES = {"public_pipe_leak", "public_pipe_burst", "meter_well_damage"}
 
@@ -49,13 +50,44 @@ def ordinary(stage: Stage, category: str) -> None:
     stage.after(stage.rng.uniform(1, 12), lambda: _dispatch(stage, ticket))
 
 
+def passed_around(stage: Stage) -> None:
+    """A matter three units hold in turn, none of them for half of the tier: who answers is for the assessor to say."""
+    ticket = report(stage, "other_company_leak", channel="mayor_hotline")
+    units = iter(("office-1", "meter-replacement", "engineering"))
+
+    def send() -> None:
+        unit = next(units)
+        dispatching.dispatch(
+            ticket, by=stage.cast["dispatcher"], at=stage.now, unit=unit, reason="责任界限待现场核实。"
+        )
+        stage.after(8, lambda: field_work.accept(ticket, by=_handler(stage, ticket), at=stage.now))
+        if unit == "engineering":
+            stage.after(25 * 60, lambda: _resolve(stage, ticket))
+        else:
+            stage.after(17 * 60, give_back)
+
+    def give_back() -> None:
+        reason = stage.rng.choice(texts.RETURN_REASONS)
+        returning.ask(ticket, by=_handler(stage, ticket), at=stage.now, reason=reason)
+        stage.after(35, lambda: returning.grant(ticket, by=stage.cast["dispatcher"], at=stage.now))
+        stage.after(45, send)
+
+    stage.after(10, send)
+
+
+def left_lying(stage: Stage) -> None:
+    """A matter the centre itself let lie until its tier had passed: only the approver may decide it."""
+    ticket = report(stage, "well_cleaning", channel="letter")
+    stage.after(73 * 60, lambda: _dispatch(stage, ticket))
+
+
 def _dispatch(stage: Stage, ticket: Ticket) -> None:
     by = stage.cast[stage.rng.choice(("dispatcher", "dispatcher2"))]
     suggestion = rulebook().suggestion(ticket.category_id, ticket.facts, ticket.area_id, stage.now)
     unit = suggestion.unit if suggestion else "office-1"
     dispatching.dispatch(ticket, by=by, at=stage.now, unit=unit)
     ticket.refresh_from_db()
-    if unit != "dispatch-centre" and stage.rng.random() < 0.05:
+    if unit != CENTRE and stage.rng.random() < 0.05:
         stage.after(stage.rng.uniform(5, 18), lambda: _ask_return(stage, ticket))
         return
     late = stage.slack(ticket)
@@ -136,8 +168,8 @@ def _check(stage: Stage, ticket: Ticket) -> None:
     stage.after(2, lambda: closing.close(ticket, by=by, at=stage.now, reason=reason))
 
 
-def _handler(stage: Stage, ticket: Ticket) -> Any:
+def _handler(stage: Stage, ticket: Ticket) -> Actor:
     ticket.refresh_from_db()
-    if ticket.unit_id == "dispatch-centre":
-        return stage.cast["dispatcher"].__class__(role="handler", unit="dispatch-centre", name="王敏")
+    if ticket.unit_id == CENTRE:
+        return Actor(role=Role.HANDLER, unit=CENTRE, name=stage.cast["dispatcher"].name)
     return stage.handler_of(ticket.unit_id or "office-1")

@@ -23,6 +23,7 @@ MATTERS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "compensation": (("漏水泡坏地板要求赔偿",), {}),
     "meter_spinning": (("不用水表也转",), {}),
     "supply_stop_resume": (("申请停水后恢复供水",), {}),
+    "other_company_leak": (("保质期内入户管漏水",), {"in_warranty": True}),
     "secondary_supply": (("二次供水水箱多久清洗一次",), {}),
 }
 

@@ -113,9 +113,7 @@ def _delay_asked(stage: Stage) -> None:
     by = stage.handler_of(ticket.unit_id or "")
     due = stage.now + timedelta(days=7)
     stage.after(8, lambda: field_work.accept(ticket, by=by, at=stage.now))
-    stage.after(
-        200, lambda: delaying.declare(ticket, by=by, at=stage.now, until=due, reason="需等待第三方定损报告。")
-    )
+    stage.after(200, lambda: delaying.declare(ticket, by=by, at=stage.now, until=due, reason="需等待第三方定损报告。"))
 
 
 def _closed(stage: Stage) -> None:
@@ -176,4 +174,6 @@ def _supervised(stage: Stage) -> None:
     ticket = _send(stage, report(stage, "usage_nature", channel="utilities_bureau"))
     stage.after(6, lambda: _accept(stage, ticket))
     stage.after(40, lambda: following.urge(ticket, by=stage.cast["dispatcher"], at=stage.now, note="请尽快联系用户。"))
-    stage.after(60, lambda: following.supervise(ticket, by=stage.cast["duty"], at=stage.now, note="局里交办,列入督办。"))
+    stage.after(
+        60, lambda: following.supervise(ticket, by=stage.cast["duty"], at=stage.now, note="局里交办,列入督办。")
+    )

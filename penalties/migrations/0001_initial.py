@@ -6,204 +6,475 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tickets', '0002_numbers_and_append_only'),
-        ('units', '0001_initial'),
+        ("tickets", "0002_numbers_and_append_only"),
+        ("units", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('code', models.CharField(max_length=8, primary_key=True, serialize=False, verbose_name='clause')),
-                ('article', models.PositiveSmallIntegerField(verbose_name='article')),
-                ('title', models.CharField(max_length=120, verbose_name='English title')),
-                ('title_zh', models.CharField(max_length=60, verbose_name='title')),
-                ('direction', models.CharField(choices=[('reward', 'reward'), ('penalty', 'penalty')], max_length=8, verbose_name='direction')),
-                ('subject', models.CharField(choices=[('unit', 'unit'), ('person', 'person'), ('both', 'unit and person')], max_length=8, verbose_name='liable')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
+                ("code", models.CharField(max_length=8, primary_key=True, serialize=False, verbose_name="clause")),
+                ("article", models.PositiveSmallIntegerField(verbose_name="article")),
+                ("title", models.CharField(max_length=120, verbose_name="English title")),
+                ("title_zh", models.CharField(max_length=60, verbose_name="title")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("reward", "reward"), ("penalty", "penalty")], max_length=8, verbose_name="direction"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("unit", "unit"), ("person", "person"), ("both", "unit and person")],
+                        max_length=8,
+                        verbose_name="liable",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
             ],
             options={
-                'verbose_name': 'clause',
-                'verbose_name_plural': 'clauses',
-                'ordering': ['order'],
+                "verbose_name": "clause",
+                "verbose_name_plural": "clauses",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='AssessmentEvent',
+            name="AssessmentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.CharField(max_length=7, verbose_name='month')),
-                ('finding', models.BigIntegerField(null=True, verbose_name='finding')),
-                ('verb', models.CharField(max_length=20, verbose_name='step')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by_role', models.CharField(max_length=20, verbose_name='role')),
-                ('by_name', models.CharField(blank=True, max_length=60, verbose_name='by')),
-                ('by_user', models.BigIntegerField(null=True)),
-                ('data', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.CharField(max_length=7, verbose_name="month")),
+                ("finding", models.BigIntegerField(null=True, verbose_name="finding")),
+                ("verb", models.CharField(max_length=20, verbose_name="step")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("by_role", models.CharField(max_length=20, verbose_name="role")),
+                ("by_name", models.CharField(blank=True, max_length=60, verbose_name="by")),
+                ("by_user", models.BigIntegerField(null=True)),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name': 'assessment step',
-                'verbose_name_plural': 'assessment steps',
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['month', 'id'], name='assessment_event_of_month')],
+                "verbose_name": "assessment step",
+                "verbose_name_plural": "assessment steps",
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["month", "id"], name="assessment_event_of_month")],
             },
         ),
         migrations.CreateModel(
-            name='AssessmentMonth',
+            name="AssessmentMonth",
             fields=[
-                ('code', models.CharField(max_length=7, primary_key=True, serialize=False, verbose_name='month')),
-                ('status', models.CharField(choices=[('open', 'running'), ('reviewing', 'under review'), ('closed', 'closed')], default='open', max_length=10, verbose_name='status')),
-                ('assessed_at', models.DateTimeField(null=True, verbose_name='assessed at')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
-                ('closed_by', models.CharField(blank=True, max_length=60, verbose_name='closed by')),
+                ("code", models.CharField(max_length=7, primary_key=True, serialize=False, verbose_name="month")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "running"), ("reviewing", "under review"), ("closed", "closed")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("assessed_at", models.DateTimeField(null=True, verbose_name="assessed at")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
+                ("closed_by", models.CharField(blank=True, max_length=60, verbose_name="closed by")),
             ],
             options={
-                'verbose_name': 'assessment month',
-                'verbose_name_plural': 'assessment months',
-                'ordering': ['-code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='closed_month_says_when')],
+                "verbose_name": "assessment month",
+                "verbose_name_plural": "assessment months",
+                "ordering": ["-code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("status", "closed")),
+                            models.Q(models.Q(("status", "closed"), _negated=True), ("closed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="closed_month_says_when",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(blank=True, max_length=60, verbose_name='person')),
-                ('occurred_at', models.DateTimeField(verbose_name='occurred at')),
-                ('misses', models.JSONField(default=list, verbose_name='missed limits')),
-                ('shares', models.JSONField(default=dict, verbose_name='shares')),
-                ('alternatives', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=list, size=None, verbose_name='other clauses')),
-                ('sentence', models.TextField(verbose_name='why')),
-                ('low', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='lowest amount')),
-                ('high', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='highest amount')),
-                ('proposed', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='proposed amount')),
-                ('status', models.CharField(choices=[('proposed', 'proposed'), ('undetermined', 'undetermined'), ('confirmed', 'confirmed'), ('dismissed', 'dismissed')], max_length=12, verbose_name='status')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='amount')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
-                ('decided_by', models.CharField(blank=True, max_length=60, verbose_name='decided by')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='penalties.clause', verbose_name='clause')),
-                ('month', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='penalties.assessmentmonth', verbose_name='month')),
-                ('of_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unit of the person')),
-                ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='tickets.ticket', verbose_name='ticket')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='units.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.CharField(blank=True, max_length=60, verbose_name="person")),
+                ("occurred_at", models.DateTimeField(verbose_name="occurred at")),
+                ("misses", models.JSONField(default=list, verbose_name="missed limits")),
+                ("shares", models.JSONField(default=dict, verbose_name="shares")),
+                (
+                    "alternatives",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8), default=list, size=None, verbose_name="other clauses"
+                    ),
+                ),
+                ("sentence", models.TextField(verbose_name="why")),
+                ("low", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="lowest amount")),
+                ("high", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="highest amount")),
+                ("proposed", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="proposed amount")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("undetermined", "undetermined"),
+                            ("confirmed", "confirmed"),
+                            ("dismissed", "dismissed"),
+                        ],
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="amount")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("decided_by", models.CharField(blank=True, max_length=60, verbose_name="decided by")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="penalties.clause",
+                        verbose_name="clause",
+                    ),
+                ),
+                (
+                    "month",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="penalties.assessmentmonth",
+                        verbose_name="month",
+                    ),
+                ),
+                (
+                    "of_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="unit of the person",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="units.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding',
-                'verbose_name_plural': 'findings',
-                'ordering': ['occurred_at', 'clause', 'unit', 'person', 'id'],
+                "verbose_name": "finding",
+                "verbose_name_plural": "findings",
+                "ordering": ["occurred_at", "clause", "unit", "person", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FindingMiss',
+            name="FindingMiss",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='penalties.finding', verbose_name='finding')),
-                ('milestone', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='finding_miss', to='tickets.milestone', verbose_name='milestone')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="penalties.finding",
+                        verbose_name="finding",
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="finding_miss",
+                        to="tickets.milestone",
+                        verbose_name="milestone",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'missed limit',
-                'verbose_name_plural': 'missed limits',
+                "verbose_name": "missed limit",
+                "verbose_name_plural": "missed limits",
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_low', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='unit, from')),
-                ('unit_high', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='unit, to')),
-                ('person_low', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='person, from')),
-                ('person_high', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='person, to')),
-                ('rate_low', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='rate, from')),
-                ('rate_high', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='rate, to')),
-                ('basis', models.CharField(blank=True, max_length=120, verbose_name='rate of')),
-                ('verified', models.BooleanField(default=False, verbose_name='needs verification')),
-                ('measures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='measures')),
-                ('measures_zh', models.CharField(blank=True, max_length=120, verbose_name='measures in Chinese')),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='points')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='reading or document number')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='penalties.clause', verbose_name='clause')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "unit_low",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="unit, from"
+                    ),
+                ),
+                (
+                    "unit_high",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="unit, to"
+                    ),
+                ),
+                (
+                    "person_low",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="person, from"
+                    ),
+                ),
+                (
+                    "person_high",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="person, to"
+                    ),
+                ),
+                (
+                    "rate_low",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="rate, from"
+                    ),
+                ),
+                (
+                    "rate_high",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="rate, to"),
+                ),
+                ("basis", models.CharField(blank=True, max_length=120, verbose_name="rate of")),
+                ("verified", models.BooleanField(default=False, verbose_name="needs verification")),
+                (
+                    "measures",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="measures",
+                    ),
+                ),
+                ("measures_zh", models.CharField(blank=True, max_length=120, verbose_name="measures in Chinese")),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="points"),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("source", models.CharField(blank=True, max_length=120, verbose_name="reading or document number")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="penalties.clause",
+                        verbose_name="clause",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reading',
-                'verbose_name_plural': 'readings',
-                'ordering': ['clause', 'valid_from'],
+                "verbose_name": "reading",
+                "verbose_name_plural": "readings",
+                "ordering": ["clause", "valid_from"],
             },
         ),
         migrations.AddField(
-            model_name='finding',
-            name='reading',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='penalties.reading', verbose_name='reading'),
+            model_name="finding",
+            name="reading",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="penalties.reading",
+                verbose_name="reading",
+            ),
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(blank=True, max_length=60, verbose_name='person')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount')),
-                ('posted_at', models.DateTimeField(verbose_name='posted at')),
-                ('posted_by', models.CharField(max_length=60, verbose_name='posted by')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='penalties.clause', verbose_name='clause')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='penalties.finding', verbose_name='finding')),
-                ('month', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='penalties.assessmentmonth', verbose_name='month')),
-                ('of_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unit of the person')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.CharField(blank=True, max_length=60, verbose_name="person")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="amount")),
+                ("posted_at", models.DateTimeField(verbose_name="posted at")),
+                ("posted_by", models.CharField(max_length=60, verbose_name="posted by")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="penalties.clause",
+                        verbose_name="clause",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="penalties.finding",
+                        verbose_name="finding",
+                    ),
+                ),
+                (
+                    "month",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="penalties.assessmentmonth",
+                        verbose_name="month",
+                    ),
+                ),
+                (
+                    "of_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="unit of the person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ledger entry',
-                'verbose_name_plural': 'ledger',
-                'ordering': ['month_id', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('month', 'finding'), name='one_ledger_entry_a_finding_and_month'), models.CheckConstraint(condition=models.Q(models.Q(('person', ''), ('unit__isnull', False)), models.Q(('unit', None), models.Q(('person', ''), _negated=True)), _connector='OR'), name='ledger_entry_of_a_unit_or_a_person')],
+                "verbose_name": "ledger entry",
+                "verbose_name_plural": "ledger",
+                "ordering": ["month_id", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("month", "finding"), name="one_ledger_entry_a_finding_and_month"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person", ""), ("unit__isnull", False)),
+                            models.Q(("unit", None), models.Q(("person", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ledger_entry_of_a_unit_or_a_person",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('clause', 'valid_from'), name='one_reading_a_clause_and_day'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(fields=("clause", "valid_from"), name="one_reading_a_clause_and_day"),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='reading_holds_for_a_time'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
+                name="reading_holds_for_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit_high', None), ('unit_low', None)), models.Q(('unit_high__gte', models.F('unit_low')), ('unit_low__gte', 0)), _connector='OR'), name='reading_unit_range'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("unit_high", None), ("unit_low", None)),
+                    models.Q(("unit_high__gte", models.F("unit_low")), ("unit_low__gte", 0)),
+                    _connector="OR",
+                ),
+                name="reading_unit_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person_high', None), ('person_low', None)), models.Q(('person_high__gte', models.F('person_low')), ('person_low__gte', 0)), _connector='OR'), name='reading_person_range'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person_high", None), ("person_low", None)),
+                    models.Q(("person_high__gte", models.F("person_low")), ("person_low__gte", 0)),
+                    _connector="OR",
+                ),
+                name="reading_person_range",
+            ),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['month', 'status'], name='finding_of_month'),
+            model_name="finding",
+            index=models.Index(fields=["month", "status"], name="finding_of_month"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['ticket', 'clause'], name='finding_of_ticket'),
+            model_name="finding",
+            index=models.Index(fields=["ticket", "clause"], name="finding_of_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('proposed', 'undetermined')), ('ticket__isnull', False)), fields=('clause', 'ticket', 'unit', 'person'), name='one_undecided_finding_a_clause_subject_and_matter', nulls_distinct=False),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("proposed", "undetermined")), ("ticket__isnull", False)),
+                fields=("clause", "ticket", "unit", "person"),
+                name="one_undecided_finding_a_clause_subject_and_matter",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', ''), ('status', 'undetermined'), ('unit', None)), models.Q(models.Q(('status', 'undetermined'), _negated=True), models.Q(('unit__isnull', False), models.Q(('person', ''), _negated=True), ('status', 'dismissed'), _connector='OR')), _connector='OR'), name='finding_has_a_subject_unless_undetermined'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person", ""), ("status", "undetermined"), ("unit", None)),
+                    models.Q(
+                        models.Q(("status", "undetermined"), _negated=True),
+                        models.Q(
+                            ("unit__isnull", False),
+                            models.Q(("person", ""), _negated=True),
+                            ("status", "dismissed"),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="finding_has_a_subject_unless_undetermined",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', False), ('status', 'confirmed')), models.Q(models.Q(('status', 'confirmed'), _negated=True), ('amount', None)), _connector='OR'), name='amount_exactly_when_confirmed'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__isnull", False), ("status", "confirmed")),
+                    models.Q(models.Q(("status", "confirmed"), _negated=True), ("amount", None)),
+                    _connector="OR",
+                ),
+                name="amount_exactly_when_confirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), models.Q(('amount__gte', models.F('low')), ('amount__lte', models.F('high'))), _connector='OR'), name='amount_within_the_range_of_its_clause'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount", None),
+                    models.Q(("amount__gte", models.F("low")), ("amount__lte", models.F("high"))),
+                    _connector="OR",
+                ),
+                name="amount_within_the_range_of_its_clause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', ''), ('status__in', ('proposed', 'undetermined'))), models.Q(models.Q(('status__in', ('proposed', 'undetermined')), _negated=True), ('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='decided_finding_says_who_and_when'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("decided_by", ""), ("status__in", ("proposed", "undetermined"))),
+                    models.Q(
+                        models.Q(("status__in", ("proposed", "undetermined")), _negated=True),
+                        ("decided_at__isnull", False),
+                        models.Q(("decided_by", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="decided_finding_says_who_and_when",
+            ),
         ),
     ]

@@ -18,7 +18,7 @@ from units.actors import Actor
 #: Where an order without a fitting category goes; the dispatcher chooses the unit.
 UNSORTED = "general"
 #: What looks like a code and is none is a mistake; anything else is free text.
-CODE = re.compile(r"[a-z][a-z0-9_-]*")
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 #: Said by people of the company only; from a platform these are unknown fields.
 BY_HAND = frozenset({"reason", "first_contact"})
 #: Fields without a column of their own.
@@ -36,7 +36,7 @@ class ReporterIn(serializers.Serializer[Any]):
     name = optional(60)
     phone = optional(30)
     confidential = serializers.BooleanField(
-        required=False, default=False, help_text=_("The reporter asks not to be named to the unit.")
+        required=False, allow_null=True, help_text=_("The reporter asks not to be named to the unit.")
     )
 
 
@@ -85,26 +85,31 @@ def read_order(data: Any, *, by: Actor) -> tuple[Report, list[str]]:
     Raises ValidationError; a person's unknown field is an error, a platform's is kept beside the ticket: it adds a
     field one day, and no order may be lost for it.
     """
+    platform = by.client is not None
     order = OrderIn(data=data)
-    unknown = _unknown(data, by)
-    errors: dict[str, Any] = {}
-    if unknown and by.client is None:
-        errors = {name: serializers.ErrorDetail(_("There is no such field."), code="unknown") for name in unknown}
-    if not order.is_valid():
-        errors = {**order.errors, **errors}
-    if errors:
-        raise serializers.ValidationError(errors)
+    if platform:
+        for name in BY_HAND:
+            order.fields.pop(name)
+    unknown, of_reporter = _unknown(data, order)
+    names = sorted([*unknown, *(f"reporter.{name}" for name in of_reporter)])
+    valid = order.is_valid()
+    if names and not platform:
+        stray = {name: serializers.ErrorDetail(_("There is no such field."), code="unknown") for name in names}
+        raise serializers.ValidationError({**order.errors, **stray})
+    if not valid:
+        raise serializers.ValidationError(order.errors)
     said = {name: value for name, value in order.validated_data.items() if value not in (None, "")}
-    if by.client is not None:
-        said = {name: value for name, value in said.items() if name not in BY_HAND}
     category = said.get("category", UNSORTED)
-    extra = {name: said[name] for name in KEPT_BESIDE if name in said} | _kept(data, unknown)
+    # Unknown names cannot meet ours: those under which we keep something are names of the order itself.
+    extra = {name: said[name] for name in KEPT_BESIDE if name in said} | unknown
+    if of_reporter:
+        extra["reporter"] = of_reporter
     if not CODE.fullmatch(category):
         extra["category"], category = category, UNSORTED
     reporter = said.get("reporter", {})
     report = Report(
         category=category,
-        channel=said.get("channel", "phone" if by.client is None else "mayor_hotline"),
+        channel=said.get("channel", "mayor_hotline" if platform else "phone"),
         title=said.get("title", ""),
         content=said.get("content", ""),
         address=said.get("address", ""),
@@ -113,29 +118,23 @@ def read_order(data: Any, *, by: Actor) -> tuple[Report, list[str]]:
         reported_at=said.get("reported_at"),
         reporter_name=reporter.get("name") or "",
         reporter_phone=reporter.get("phone") or "",
-        confidential=reporter.get("confidential", False),
+        confidential=reporter.get("confidential") or False,
         external_no=said.get("external_no"),
         external_hash=fingerprint(data),
         city_due_at=said.get("city_due_at"),
         first_contact=said.get("first_contact"),
         extra=extra,
     )
-    return report, sorted(unknown)
+    return report, names
 
 
-def _unknown(data: Any, by: Actor) -> list[str]:
+def _unknown(data: Any, order: OrderIn) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the order holds beside its fields, and what its reporter does."""
     if not isinstance(data, Mapping):
-        return []
-    known = set(OrderIn().fields) - (BY_HAND if by.client is not None else frozenset())
-    unknown = [name for name in data if name not in known]
+        return {}, {}
     reporter = data.get("reporter")
-    if isinstance(reporter, Mapping):
-        unknown += [f"reporter.{name}" for name in reporter if name not in ReporterIn().fields]
-    return unknown
-
-
-def _kept(data: Mapping[str, Any], unknown: list[str]) -> dict[str, Any]:
-    """The unknown fields as they came. Their names cannot meet ours, which are all known ones."""
-    kept = {name: data[name] for name in unknown if name in data}
-    within = {name: data["reporter"][name] for name in data.get("reporter") or {} if f"reporter.{name}" in unknown}
-    return kept | ({"reporter": within} if within else {})
+    within = reporter if isinstance(reporter, Mapping) else {}
+    return (
+        {name: value for name, value in data.items() if name not in order.fields},
+        {name: value for name, value in within.items() if name not in ReporterIn().fields},
+    )
