@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -96,3 +96,17 @@ def words(length: timedelta, *, clock: bool = False) -> str:
     if clock:
         return f"{minutes:02d}:{seconds % 60:02d}"
     return _("%(m)s min") % {"m": minutes} if minutes else _("under 1 min")
+
+
+@register.simple_tag
+def countdown_words() -> SafeString:
+    """The same words for the script, as attributes of the body."""
+    texts = {
+        "left": _("%(time)s left") % {"time": "{t}"},
+        "late": _("%(time)s late") % {"time": "{t}"},
+        "days": _("%(d)s d %(h)s h") % {"d": "{d}", "h": "{h}"},
+        "hours": _("%(h)s h %(m)s min") % {"h": "{h}", "m": "{m}"},
+        "minutes": _("%(m)s min") % {"m": "{m}"},
+        "moment": _("under 1 min"),
+    }
+    return format_html_join(" ", 'data-text-{}="{}"', texts.items())

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core import locks
 from core.refusals import Refused
 from tickets import clocks, moves
 from tickets.clocks import Clock, Fault, Judgement, Start, State, Step
@@ -119,8 +120,10 @@ def record(matter: Matter, draft: Draft, *, by: Actor, at: datetime) -> bool:
     before = judged(matter.state, matter.faults, matter.steps[-1].at)
     steps = [*matter.steps, step]
     faults = matter.faults
-    if draft.unit and all(draft.unit != other.unit for other in matter.steps):
-        faults = faults + faults_of({draft.unit})
+    if draft.unit:
+        # A fault called while this dispatch is under way is seen here, or sees the ticket.
+        locks.share(faults_of_unit_lock(draft.unit))
+        faults = faults_of({step.unit for step in steps if step.unit})
     state = clocks.run(steps)
     after = judged(state, faults, at)
     newly_late = [(c, j) for c, j in after.values() if j.verdict == "late" and c.key not in matter.breached]
@@ -138,6 +141,11 @@ def record(matter: Matter, draft: Draft, *, by: Actor, at: datetime) -> bool:
     _write_milestones(ticket.pk, before, after, {clock.key for clock, _j in newly_late})
     matter.steps, matter.state, matter.faults = steps, state, faults
     return True
+
+
+def faults_of_unit_lock(unit: str) -> str:
+    """The name of the lock that orders dispatches to a unit and its system faults."""
+    return f"system faults of {unit}"
 
 
 Judged = dict[str, tuple[Clock, Judgement]]

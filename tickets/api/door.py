@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core import clock, idempotency
@@ -49,3 +50,23 @@ class Door(APIView):
         if answer.replayed:
             response.headers["Idempotency-Replayed"] = "true"
         return response
+
+    def page(self, results: list[Any], cursor: str | None) -> dict[str, Any]:
+        """A page of a list: its rows, and where the next one begins, as a cursor and as an address."""
+        following = None
+        if cursor is not None:
+            query = self.request.query_params.copy()
+            query["cursor"] = cursor
+            following = self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+        return {"results": results, "next_cursor": cursor, "next": following}
+
+
+class Nowhere(Door):
+    """Any other address below the API: a problem document as well, and not the site's page."""
+
+    schema = None
+    authentication_classes: list[Any] = []
+    permission_classes: list[Any] = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404

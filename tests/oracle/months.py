@@ -1,0 +1,176 @@
+"""From missed clocks to findings, decisions and the ledger, month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from tests.oracle import book
+from tests.oracle.countdown import Countdown
+from tests.oracle.instants import first_second, month_after, month_of
+from tests.oracle.moves import ANY
+from tests.oracle.ticket import Ticket
+from tests.oracle.verdict import Fault, judge
+
+LEAST, MOST = Decimal("-100.00"), Decimal("-500.00")
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A late clock with the clause it proposes; no unit where nobody held it long enough."""
+
+    clock: tuple[str, str, int | None]
+    at: int
+    clause: str
+    unit: str | None
+    alternatives: tuple[str, ...]
+
+
+@dataclass
+class Finding:
+    """What is proposed, and what became of it."""
+
+    clause: str
+    unit: str | None
+    ref: str
+    month: str
+    alternatives: tuple[str, ...]
+    misses: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
+    status: str = "proposed"
+    amount: Decimal | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Confirmed or dismissed."""
+        return self.status in {"confirmed", "dismissed"}
+
+    @property
+    def first(self) -> int:
+        """When it was first missed."""
+        return min(self.misses.values())
+
+
+def misses(ticket: Ticket, faults: list[Fault], now: int) -> list[Miss]:
+    """All that is late of a ticket."""
+    found = []
+    for clock in ticket.clocks:
+        verdict, unit = judge(ticket, clock, faults, now)
+        if verdict == "late":
+            found.append(_miss(ticket, clock, unit))
+    return found
+
+
+def _miss(ticket: Ticket, clock: Countdown, unit: str) -> Miss:
+    beside: tuple[str, ...] = ()
+    subject: str | None = unit
+    if clock.kind == "accept":
+        clause = "36.2"
+    elif clock.kind == "start_repair":
+        clause = "36.10"
+    elif clock.kind != "close" or ticket.matter in book.FACILITIES:
+        clause, beside = "35.1", ("32",)
+    else:
+        clause, beside = "36.5", ("36.10", "34.2") if ticket.channel in book.OFFICIAL else ("36.10",)
+    if clock.kind == "close" and 2 * ticket.held(unit, clock.due) < clock.length:
+        subject = None
+    return Miss((ticket.ref, clock.kind, clock.spell), clock.due, clause, subject, beside)
+
+
+@dataclass
+class Months:
+    """The findings and the closed months."""
+
+    findings: list[Finding] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
+
+    def first_open(self, month: str) -> str:
+        """The month itself, or the next one that is not closed."""
+        while month in self.closed:
+            month = month_after(month)
+        return month
+
+    def assess(self, month: str, found: list[Miss]) -> None:
+        """Take up what belongs to a month; what was taken up before is taken up once."""
+        if month in self.closed:
+            return
+        standing = {miss.clock: miss for miss in found}
+        for finding in self.findings:
+            if not finding.decided:
+                self._forget_what_changed(finding, standing, month)
+        for miss in sorted(found, key=lambda miss: miss.at):
+            if self.first_open(month_of(miss.at)) == month and not self._taken(miss):
+                self._take(miss, month)
+        self.findings = [finding for finding in self.findings if finding.misses]
+
+    def _forget_what_changed(self, finding: Finding, standing: dict[Any, Miss], month: str) -> None:
+        for clock, at in list(finding.misses.items()):
+            miss = standing.get(clock)
+            same = miss is not None and miss.unit == finding.unit and miss.at == at
+            if not same and self.first_open(month_of(at)) == month:
+                del finding.misses[clock]
+
+    def _taken(self, miss: Miss) -> bool:
+        return any(miss.clock in finding.misses for finding in self.findings)
+
+    def _take(self, miss: Miss, month: str) -> None:
+        key = (miss.clause, miss.unit, miss.clock[0])
+        for finding in self.findings:
+            if not finding.decided and (finding.clause, finding.unit, finding.ref) == key:
+                break
+        else:
+            finding = Finding(miss.clause, miss.unit, miss.clock[0], month, miss.alternatives)
+            finding.status = "undetermined" if miss.unit is None else "proposed"
+            self.findings.append(finding)
+        finding.misses[miss.clock] = miss.at
+        finding.month = self.first_open(month_of(finding.first))
+
+    def listed(self, order: dict[str, int]) -> list[Finding]:
+        """As they are numbered: by time, clause and unit."""
+        return sorted(self.findings, key=lambda f: (f.first, f.clause, f.unit or "", order[f.ref]))
+
+    def decide(self, step: dict[str, Any], order: dict[str, int]) -> set[str]:
+        """Confirm or dismiss one; the codes if it is refused."""
+        by = step.get("by", "assessor")
+        if by not in {"assessor", "approver"}:
+            return {"wrong_role"}
+        listed = self.listed(order)
+        if not 0 <= step["finding"] < len(listed) or listed[step["finding"]].decided:
+            return {ANY}
+        finding = listed[step["finding"]]
+        reason, dismissed = step.get("reason"), step.get("dismiss", False)
+        unit = finding.unit or (None if dismissed else step.get("unit"))
+        amount = Decimal(step.get("amount", LEAST))
+        codes = set()
+        if unit == book.CENTRE and by != "approver":
+            codes.add("wrong_role")
+        if (dismissed or finding.unit is None or amount != LEAST) and not reason:
+            codes.add("reason_required")
+        if not dismissed and not MOST <= amount <= LEAST:
+            codes.add("out_of_range")
+        if not dismissed and unit not in book.UNITS:
+            codes.add("invalid")
+        if not codes:
+            finding.unit = unit
+            finding.status = "dismissed" if dismissed else "confirmed"
+            finding.amount = None if dismissed else amount
+        return codes
+
+    def close(self, step: dict[str, Any], order: dict[str, int], now: int) -> set[str]:
+        """Post the month; the codes if it is refused."""
+        month = step["month"]
+        codes = set() if step.get("by", "approver") == "approver" else {"wrong_role"}
+        if month in self.closed:
+            return codes | {"month_closed"}
+        if now < first_second(month_after(month)):
+            codes.add("month_running")
+        if any(finding.month == month and not finding.decided for finding in self.findings):
+            codes.add("undecided")
+        if not codes:
+            self.closed.add(month)
+            for finding in self.listed(order):
+                if finding.month == month and finding.status == "confirmed":
+                    self.ledger.append({"month": month, "clause": finding.clause, "unit": finding.unit,
+                                        "person": None, "amount": f"{finding.amount:.2f}"})
+        return codes

@@ -1,0 +1,94 @@
+"""What a platform may do to the orders it sent: urge, supplement, withdraw (contract, "Moves of a ticket")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from core import clock
+from tickets.actions import ending, following
+from tickets.api import presenting
+from tickets.api.answers import TICKET
+from tickets.api.door import Door, Reply
+from tickets.api.schema import KEY, NUMBER, writes
+from tickets.queries import reading
+
+LONGEST_NOTE = 2000
+
+
+class NoteIn(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True, default="")
+
+
+class SupplementIn(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=LONGEST_NOTE, help_text=_("What has become known."))
+
+
+class WithdrawalIn(NoteIn):
+    reason = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True, default="")
+
+
+def said(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, str]:
+    """The body of a verb. Raises ValidationError, for unknown fields too."""
+    body = shape(data=data)
+    strangers = set(data) - set(body.fields) if isinstance(data, dict) else set()
+    if strangers:
+        stray = serializers.ErrorDetail(_("There is no such field."), code="unknown")
+        raise serializers.ValidationError({name: stray for name in sorted(strangers)})
+    body.is_valid(raise_exception=True)
+    words: dict[str, str] = body.validated_data
+    return words
+
+
+class Verb(Door):
+    """A verb on one ticket, answered with the ticket as it then stands."""
+
+    shape: type[serializers.Serializer[Any]]
+    action: Any
+
+    def post(self, request: Request, number: str) -> HttpResponse:
+        def effect() -> Reply:
+            words = said(self.shape, request.data)
+            ticket = reading.find(self.actor, number)
+            type(self).action(ticket, by=self.actor, at=clock.now(), **words)
+            return 200, presenting.detail(reading.case_of(reading.find(self.actor, number)), self.actor)
+
+        return self.once(effect)
+
+
+def documented(verb: str, summary: str, shape: type[serializers.Serializer[Any]]) -> Any:
+    """The schema of a verb."""
+    return extend_schema(
+        methods=["POST"],
+        operation_id=f"tickets_{verb}",
+        summary=summary,
+        parameters=[KEY, NUMBER],
+        request=shape,
+        responses={200: TICKET, **writes(404)},
+    )
+
+
+@documented("urge", "催办 · Urge", NoteIn)
+class Urge(Verb):
+    """Press the unit; no clock moves."""
+
+    shape, action = NoteIn, staticmethod(following.urge)
+
+
+@documented("supplement", "补充信息 · Supplement", SupplementIn)
+class Supplement(Verb):
+    """Add what has become known."""
+
+    shape, action = SupplementIn, staticmethod(following.supplement)
+
+
+@documented("withdrawal", "撤单 · Withdraw", WithdrawalIn)
+class Withdrawal(Verb):
+    """Take an order back before it is resolved; its open clocks are cancelled."""
+
+    shape, action = WithdrawalIn, staticmethod(ending.withdraw)
