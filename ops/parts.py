@@ -17,6 +17,10 @@ from ops.places import ROOT
 NAMES = ("web", "worker", "beat")
 STOP_ORDER = ("beat", "web", "worker")
 
+# What each gets when we are killed. The servers are gone at the same moment, so none may linger over its work:
+# for gunicorn QUIT is the quick stop; a worker asked to stop would first finish its tasks.
+DEATH_SIGNALS = {"web": signal.SIGQUIT, "worker": signal.SIGKILL, "beat": signal.SIGTERM}
+
 
 def commands(var: Path, host: str, port: int) -> dict[str, list[str]]:
     """What each part runs."""
@@ -29,7 +33,10 @@ def commands(var: Path, host: str, port: int) -> dict[str, list[str]]:
             "--no-control-socket",  # it would lie in the home folder
         ],
         # Mingle and gossip talk to other workers; there are none, and both slow the start.
-        "worker": [*celery, "worker", "-c", "2", "-l", "INFO", "--without-mingle", "--without-gossip"],
+        "worker": [
+            *(*celery, "worker", "-c", "2", "-l", "INFO", "--without-mingle", "--without-gossip"),
+            *("--include", "ops.pool_children"),
+        ],
         "beat": [*celery, "beat", "-l", "INFO", "-s", str(var / "run" / "celerybeat-schedule"), "--pidfile="],
     }
 
@@ -59,7 +66,7 @@ class Part:
                 self.held = True
                 self.say(f"{self.name} is held down; `make release PART={self.name}` lets it go")
                 self.ask_to_stop()
-                self.finish()
+                self.finish(patience=20)
             return
         if self.held:
             self.held = False
@@ -74,7 +81,9 @@ class Part:
     def start(self, now: float) -> None:
         """Start the process; its output goes to its log."""
         with datafolder.open_log(self.log) as log:
-            self.process = children.start(self.command, output=log, cwd=ROOT)
+            self.process = children.start(
+                self.command, death_signal=DEATH_SIGNALS[self.name], output=log, cwd=ROOT
+            )
         self.started = now
 
     def mourn(self, now: float) -> None:
@@ -94,7 +103,7 @@ class Part:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
 
-    def finish(self, patience: float = 20) -> None:
+    def finish(self, patience: float) -> None:
         """Wait for the end that was asked for, and leave none of its children."""
         if self.process is not None:
             children.wait_or_kill(self.process, patience)
@@ -113,12 +122,12 @@ class Parts:
         for part in self.all.values():
             part.tend(time.monotonic())
 
-    def stop(self) -> None:
+    def stop(self, patience: float) -> None:
         """Ask all to end at once, then wait for each."""
         for name in STOP_ORDER:
             self.all[name].ask_to_stop()
         for name in STOP_ORDER:
-            self.all[name].finish()
+            self.all[name].finish(patience)
 
     def kill(self) -> None:
         """Wait for nothing: the second Ctrl-C."""

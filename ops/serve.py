@@ -129,7 +129,8 @@ class Service:
         say("stopping …")
         if self.accounts is not None:
             children.stop(self.accounts, signal.SIGKILL)
-        self.parts.stop()
+        # A task that waits for servers that are gone need not be waited for.
+        self.parts.stop(patience=3 if self.use is not None and self.use.failure() else 20)
         if self.use is not None:
             self.use.end()
         say("stopped")

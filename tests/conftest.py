@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+from pytest_django.fixtures import SettingsWrapper
 
 from dispatch.actions import reference
 from tickets.queries import rulebook
@@ -30,6 +31,12 @@ def django_db_setup(
         for connection in connections.all():
             connection.close()
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: SettingsWrapper) -> None:
+    """Hashing is slow on purpose; no test is about that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

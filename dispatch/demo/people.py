@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from units.actors import Actor, Role
 from units.models import IntegrationClient, Unit, User
 
@@ -55,15 +57,18 @@ def settle_in() -> dict[str, Actor]:
     """Make the accounts and the hotline's sign-in; returns the actors by user name."""
     units = set(Unit.objects.values_list("code", flat=True))
     actors: dict[str, Actor] = {}
+    hashed = make_password(PASSWORD)  # once: hashing is slow on purpose, and the demo's password is no secret
     for number, person in enumerate(PEOPLE, start=1):
         assert person.unit in units, person.unit
-        user = User.objects.filter(username=person.username).first() or User.objects.create_user(
-            person.username,
-            PASSWORD,
-            name=person.name,
-            role=person.role,
-            unit_id=person.unit,
-            employee_no=f"D{number:04d}",
+        user, _created = User.objects.get_or_create(
+            username=person.username,
+            defaults={
+                "password": hashed,
+                "name": person.name,
+                "role": person.role,
+                "unit_id": person.unit,
+                "employee_no": f"D{number:04d}",
+            },
         )
         actors[person.username] = user.actor
     actors[HOTLINE] = hotline().actor

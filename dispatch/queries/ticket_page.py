@@ -45,6 +45,7 @@ class TicketPage:
     """A ticket as one reader may see it now."""
 
     ticket: Ticket
+    now: datetime
     countdown: Countdown
     title: str
     content: str
@@ -75,6 +76,7 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
     verbs = verbs_of(ticket, actor)
     return TicketPage(
         ticket=ticket,
+        now=now,
         countdown=countdown(ticket, now=now),
         title=mask_text(ticket.title) if masked else ticket.title,
         content=mask_text(ticket.content) if masked else ticket.content,

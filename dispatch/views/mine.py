@@ -43,5 +43,7 @@ def my_tickets(request: AuthenticatedRequest) -> HttpResponse:
     if request.htmx and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context = {"cards": cards, "queue": queue, "counts": counts, "tab": tab, "after": after, "now": now, "seen": seen}
+    if not request.htmx:
+        context["unit"] = request.user.unit
     page = "dispatch/parts/cards.html" if request.htmx else "dispatch/my_tickets.html"
     return render(request, page, context)

@@ -135,6 +135,7 @@ def _month(request: AuthenticatedRequest, code: str, *, refused: Refused | None 
         "totals": totals,
         "tab": tab,
         "refused": refused,
+        "undecided": UNDECIDED,
         "may_decide": open_month and request.actor.role in REVIEWERS,
         "may_assess": open_month and request.actor.role in REVIEWERS,
         "may_close": open_month and request.actor.role == Role.APPROVER,

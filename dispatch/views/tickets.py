@@ -82,7 +82,7 @@ def _answer(
         }
         for act in sorted(offered, key=lambda act: act.verb != first)
     ]
-    context = {"page": page, "ticket": page.ticket, "offers": offers, "failed": bool(form)}
+    context = {"page": page, "ticket": page.ticket, "offers": offers, "now": page.now}
     return render(request, "dispatch/ticket.html", context, status=status)
 
 

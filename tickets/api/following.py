@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from tickets.api import presenting
 from tickets.api.answers import TICKET
 from tickets.api.door import Door, Reply
 from tickets.api.schema import KEY, NUMBER, writes
+from tickets.models import Ticket
 from tickets.queries import reading
 
 LONGEST_NOTE = 2000
@@ -48,14 +50,12 @@ def said(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, str]:
 class Verb(Door):
     """A verb on one ticket, answered with the ticket as it then stands."""
 
-    shape: type[serializers.Serializer[Any]]
-    action: Any
-
-    def post(self, request: Request, number: str) -> HttpResponse:
+    def perform(
+        self, number: str, shape: type[serializers.Serializer[Any]], verb: Callable[..., Ticket]
+    ) -> HttpResponse:
         def effect() -> Reply:
-            words = said(self.shape, request.data)
-            ticket = reading.find(self.actor, number)
-            type(self).action(ticket, by=self.actor, at=clock.now(), **words)
+            words = said(shape, self.request.data)
+            verb(reading.find(self.actor, number), by=self.actor, at=clock.now(), **words)
             return 200, presenting.detail(reading.case_of(reading.find(self.actor, number)), self.actor)
 
         return self.once(effect)
@@ -64,7 +64,6 @@ class Verb(Door):
 def documented(verb: str, summary: str, shape: type[serializers.Serializer[Any]]) -> Any:
     """The schema of a verb."""
     return extend_schema(
-        methods=["POST"],
         operation_id=f"tickets_{verb}",
         summary=summary,
         parameters=[KEY, NUMBER],
@@ -73,22 +72,22 @@ def documented(verb: str, summary: str, shape: type[serializers.Serializer[Any]]
     )
 
 
-@documented("urge", "催办 · Urge", NoteIn)
 class Urge(Verb):
-    """Press the unit; no clock moves."""
+    @documented("urge", "催办 · Urge", NoteIn)
+    def post(self, request: Request, number: str) -> HttpResponse:
+        """Press the unit; no clock moves."""
+        return self.perform(number, NoteIn, following.urge)
 
-    shape, action = NoteIn, staticmethod(following.urge)
 
-
-@documented("supplement", "补充信息 · Supplement", SupplementIn)
 class Supplement(Verb):
-    """Add what has become known."""
+    @documented("supplement", "补充信息 · Supplement", SupplementIn)
+    def post(self, request: Request, number: str) -> HttpResponse:
+        """Add what has become known."""
+        return self.perform(number, SupplementIn, following.supplement)
 
-    shape, action = SupplementIn, staticmethod(following.supplement)
 
-
-@documented("withdrawal", "撤单 · Withdraw", WithdrawalIn)
 class Withdrawal(Verb):
-    """Take an order back before it is resolved; its open clocks are cancelled."""
-
-    shape, action = WithdrawalIn, staticmethod(ending.withdraw)
+    @documented("withdrawal", "撤单 · Withdraw", WithdrawalIn)
+    def post(self, request: Request, number: str) -> HttpResponse:
+        """Take an order back before it is resolved; its open clocks are cancelled."""
+        return self.perform(number, WithdrawalIn, ending.withdraw)
