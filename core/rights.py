@@ -29,7 +29,10 @@ def grant_app_role(connection: BaseDatabaseWrapper) -> None:
     if role == connection.settings_dict["USER"]:
         return
     quoted = connection.ops.quote_name(role)
+    database = connection.ops.quote_name(connection.settings_dict["NAME"])
     with connection.cursor() as cursor:
+        # A temporary table could stand in for a real one; the app needs none.
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {quoted}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}")

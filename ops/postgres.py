@@ -77,7 +77,7 @@ def unroot() -> tuple[str, ...]:
         return ()
     uid = next(uid for uid in (1, 2, 65534, 0) if uid == 0 or system_account(uid))
     namespace = ("unshare", "--user", f"--map-user={uid}", f"--map-group={uid}")
-    account = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", f"--pdeathsig={signal.SIGINT}")
+    account = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--pdeathsig=INT")
     capable = (*account, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
     for prefix in (namespace, capable, account):
         if shutil.which(prefix[0]) and not subprocess.run([*prefix, "true"], capture_output=True).returncode:

@@ -3,9 +3,10 @@ from django.db import migrations
 from core.append_only import append_only
 
 # Whoever writes a finding or a ledger line of a month holds that month's row until the transaction ends, so a closing
-# waits for him or he finds it closed; nothing slips past.
+# waits for him or he finds it closed; nothing slips past. The search path is fixed, with temporary tables last: otherwise
+# a temporary table of the same name would stand in for the months.
 CLOSED_MONTHS = """
-CREATE FUNCTION penalties_month_is_open(wanted text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION penalties_month_is_open(wanted text) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE found_status text;
 BEGIN
     SELECT status INTO found_status FROM penalties_assessmentmonth WHERE code = wanted FOR SHARE;
@@ -14,7 +15,7 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION penalties_month_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION penalties_month_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.status = 'closed' THEN
         RAISE EXCEPTION 'month % is closed', OLD.code USING ERRCODE = 'insufficient_privilege';
@@ -25,7 +26,7 @@ END $$;
 CREATE TRIGGER closed_month_stays BEFORE UPDATE OR DELETE ON penalties_assessmentmonth
     FOR EACH ROW EXECUTE FUNCTION penalties_month_stays();
 
-CREATE FUNCTION penalties_row_of_open_month() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION penalties_row_of_open_month() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN PERFORM penalties_month_is_open(OLD.month_id); END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -37,7 +38,7 @@ CREATE TRIGGER finding_of_open_month BEFORE INSERT OR UPDATE OR DELETE ON penalt
 CREATE TRIGGER ledger_entry_of_open_month BEFORE INSERT ON penalties_ledgerentry
     FOR EACH ROW EXECUTE FUNCTION penalties_row_of_open_month();
 
-CREATE FUNCTION penalties_evidence_of_open_month() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION penalties_evidence_of_open_month() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         PERFORM penalties_month_is_open(f.month_id) FROM penalties_finding f WHERE f.id = OLD.finding_id;

@@ -1,10 +1,12 @@
-"""The shapes of the API's answers, for its schema. What fills them is in ``presenting``; a test holds them together."""
+"""The shapes of the API's answers, for its schema. What fills them is in ``presenting``; a test holds them together.
+
+A field that only signed-in people are answered with is not required: a platform's answer has the others.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from tickets.facts import CHANNELS
@@ -14,15 +16,22 @@ from tickets.moves import MOVES
 Shape = serializers.Serializer[Any]
 
 
-def instant(*, null: bool = False) -> serializers.DateTimeField:
-    return serializers.DateTimeField(allow_null=null)
+def instant(*, null: bool = False, people: bool = False) -> serializers.DateTimeField:
+    """An instant; ``people`` marks what platforms are not told."""
+    return serializers.DateTimeField(allow_null=null, required=not people)
 
 
-def text(*, null: bool = False) -> serializers.CharField:
-    return serializers.CharField(allow_null=null, allow_blank=True)
+def text(*, null: bool = False, people: bool = False) -> serializers.CharField:
+    """Text; ``people`` marks what platforms are not told."""
+    return serializers.CharField(allow_null=null, allow_blank=True, required=not people)
 
 
-class MilestoneShape(Shape):
+def status() -> serializers.ChoiceField:
+    """A status of the contract."""
+    return serializers.ChoiceField(choices=Ticket.Status.choices)
+
+
+class MilestoneSerializer(Shape):
     kind = text()
     round = serializers.IntegerField()
     unit = text()
@@ -34,26 +43,26 @@ class MilestoneShape(Shape):
     rule = text()
 
 
-class SpellShape(Shape):
+class SpellSerializer(Shape):
     unit = text()
     starts_at = instant()
     ended_at = instant(null=True)
     end = text()
 
 
-class ReporterShape(Shape):
+class ReporterSerializer(Shape):
     name = text()
     phone = text()
     confidential = serializers.BooleanField()
     masked = serializers.BooleanField()
 
 
-class ReceiptShape(Shape):
+class ReceiptSerializer(Shape):
     """The receipt of an order. A platform finds in unknown_fields what was kept beside the ticket unread."""
 
     number = text()
     external_no = text(null=True)
-    status = serializers.ChoiceField(choices=Ticket.Status.choices)
+    status = status()
     round = serializers.IntegerField()
     category = text()
     channel = serializers.ChoiceField(choices=CHANNELS)
@@ -62,117 +71,98 @@ class ReceiptShape(Shape):
     registered_at = instant()
     due_at = instant(null=True)
     city_due_at = instant(null=True)
-    milestones = MilestoneShape(many=True)
+    milestones = MilestoneSerializer(many=True)
     unknown_fields = serializers.ListField(child=serializers.CharField())
 
 
-class PlatformLineShape(Shape):
+class TicketLineSerializer(Shape):
+    """A ticket in a list. unit, assignee, next_clock, next_due_at and pending are for signed-in people."""
+
     number = text()
     external_no = text(null=True)
     channel = serializers.ChoiceField(choices=CHANNELS)
     category = text()
     title = text()
-    status = serializers.ChoiceField(choices=Ticket.Status.choices)
+    status = status()
     round = serializers.IntegerField()
     tier = text()
     reported_at = instant()
     late = serializers.BooleanField()
+    unit = text(null=True, people=True)
+    assignee = text(people=True)
+    next_clock = text(people=True)
+    next_due_at = instant(null=True, people=True)
+    pending = serializers.ListField(child=serializers.ChoiceField(choices=["delay", "return"]), required=False)
 
 
-class PersonLineShape(PlatformLineShape):
-    unit = text(null=True)
-    assignee = text()
-    next_clock = text()
-    next_due_at = instant(null=True)
-    pending = serializers.ListField(child=serializers.ChoiceField(choices=["delay", "return"]))
+class TicketSerializer(TicketLineSerializer):
+    """A ticket. What a platform does not need is for signed-in people: units, spells, facts, the late instant."""
 
-
-class WholeShape(Shape):
     content = text()
     address = text()
     registered_at = instant()
     due_at = instant(null=True)
     city_due_at = instant(null=True)
     merged_into = text(null=True)
-    reporter = ReporterShape(allow_null=True)
-    milestones = MilestoneShape(many=True)
+    reporter = ReporterSerializer(allow_null=True)
+    milestones = MilestoneSerializer(many=True)
     available_actions = serializers.ListField(child=serializers.ChoiceField(choices=list(MOVES)))
+    client = text(null=True, people=True)
+    area = text(null=True, people=True)
+    first_contact = text(null=True, people=True)
+    facts = serializers.DictField(required=False)
+    late_at = instant(null=True, people=True)
+    spells = SpellSerializer(many=True, required=False)
+    extra = serializers.DictField(required=False)
 
 
-class PlatformTicketShape(PlatformLineShape, WholeShape):
-    """A ticket as the platform it came from sees it."""
+class EventSerializer(Shape):
+    """A step. A platform reads verb, at and status; who did it and what was said is for signed-in people."""
 
-
-class PersonTicketShape(PersonLineShape, WholeShape):
-    """A ticket as a signed-in person sees it."""
-
-    client = text(null=True)
-    area = text(null=True)
-    first_contact = text(null=True)
-    facts = serializers.DictField()
-    late_at = instant(null=True)
-    spells = SpellShape(many=True)
-    extra = serializers.DictField()
-
-
-class PlatformEventShape(Shape):
     verb = text()
     at = instant()
-    status = serializers.ChoiceField(choices=Ticket.Status.choices)
+    status = status()
+    seq = serializers.IntegerField(required=False)
+    recorded_at = instant(people=True)
+    by_role = text(people=True)
+    by_unit = text(null=True, people=True)
+    by_name = text(people=True)
+    data = serializers.DictField(required=False)
 
 
-class PersonEventShape(PlatformEventShape):
-    seq = serializers.IntegerField()
-    recorded_at = instant()
-    by_role = text()
-    by_unit = text(null=True)
-    by_name = text()
-    data = serializers.DictField()
-
-
-class ChangeShape(Shape):
+class ChangeSerializer(Shape):
     number = text()
     external_no = text(null=True)
     verb = text()
     at = instant()
-    status = serializers.ChoiceField(choices=Ticket.Status.choices)
+    status = status()
 
 
-def either(name: str, platform: type[Shape], person: type[Shape], *, many: bool = False) -> Any:
-    """What depends on who asks. The person's shape holds the platform's, so any of the two may fit: anyOf."""
-    return PolymorphicProxySerializer(
-        component_name=name, serializers=[person, platform], resource_type_field_name=None, many=many
-    )
-
-
-class TicketPageShape(Shape):
-    results = either("TicketLine", PlatformLineShape, PersonLineShape, many=True)
+class TicketPageSerializer(Shape):
+    results = TicketLineSerializer(many=True)
     next_cursor = text(null=True)
     next = serializers.URLField(allow_null=True)
 
 
-class EventPageShape(Shape):
-    results = either("Event", PlatformEventShape, PersonEventShape, many=True)
+class EventPageSerializer(Shape):
+    results = EventSerializer(many=True)
     next_cursor = text(null=True)
     next = serializers.URLField(allow_null=True)
 
 
-class ChangePageShape(Shape):
-    results = ChangeShape(many=True)
+class ChangePageSerializer(Shape):
+    results = ChangeSerializer(many=True)
     next_after = text(null=True)
     more = serializers.BooleanField()
 
 
-TICKET = either("Ticket", PlatformTicketShape, PersonTicketShape)
-
-
-class FieldErrorShape(Shape):
+class FieldErrorSerializer(Shape):
     field = text()
     code = text()
     detail = text()
 
 
-class ProblemShape(Shape):
+class ProblemSerializer(Shape):
     """A problem document (RFC 9457). Programs read code, people read detail."""
 
     type = text()
@@ -180,4 +170,4 @@ class ProblemShape(Shape):
     status = serializers.IntegerField()
     detail = text()
     code = text()
-    errors = FieldErrorShape(many=True, required=False)
+    errors = FieldErrorSerializer(many=True, required=False)

@@ -37,6 +37,7 @@ class InstantField(serializers.Field):
         return utc(value)
 
 
+@extend_schema_field({"type": "string", "maxLength": 500, "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"})
 class LinkField(serializers.CharField):
     """A web address. Other schemes are refused: somebody will click on it one day."""
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from core import clock
 from tickets.actions import ending, following
 from tickets.api import presenting
-from tickets.api.answers import TICKET
+from tickets.api.answers import TicketSerializer
 from tickets.api.door import Door, Reply
 from tickets.api.schema import KEY, NUMBER, writes
 from tickets.models import Ticket
@@ -68,7 +68,7 @@ def documented(verb: str, summary: str, shape: type[serializers.Serializer[Any]]
         summary=summary,
         parameters=[KEY, NUMBER],
         request=shape,
-        responses={200: TICKET, **writes(404)},
+        responses={200: TicketSerializer, **writes(404)},
     )
 
 

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tickets.api import cursors, filters, presenting
-from tickets.api.answers import ChangePageShape, EventPageShape
+from tickets.api.answers import ChangePageSerializer, EventPageSerializer
 from tickets.api.door import Door
 from tickets.api.schema import NUMBER, problems
 from tickets.queries import reading
@@ -18,7 +18,7 @@ class Events(Door):
         operation_id="tickets_events",
         summary="办理过程 · Steps of a ticket",
         parameters=[NUMBER, *filters.PAGING],
-        responses={200: EventPageShape, **problems(400, 404)},
+        responses={200: EventPageSerializer, **problems(400, 404)},
     )
     def get(self, request: Request, number: str) -> Response:
         """The steps of a ticket, oldest first. A platform reads what, when and the status; no names."""
@@ -40,7 +40,7 @@ class Changes(Door):
             OpenApiParameter("after", str, description="next_after of the last call; absent at the first."),
             filters.PAGING[1],
         ],
-        responses={200: ChangePageShape, **problems(400)},
+        responses={200: ChangePageSerializer, **problems(400)},
     )
     def get(self, request: Request) -> Response:
         """Steps of all the caller's tickets in the order they were recorded; none is passed over.

@@ -9,7 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from core.problems import CONTENT_TYPE
-from tickets.api.answers import ProblemShape
+from tickets.api.answers import ProblemSerializer
 
 MEANINGS = {
     400: _("The request is not valid; errors names the fields."),
@@ -39,7 +39,7 @@ NUMBER = OpenApiParameter("number", {"type": "string"}, OpenApiParameter.PATH, d
 def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
     """The problem answers of an operation: those named, and those any call can meet."""
     return {
-        (status, CONTENT_TYPE): OpenApiResponse(ProblemShape, description=MEANINGS[status])
+        (status, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description=MEANINGS[status])
         for status in sorted({*statuses, 401, 406, 500, 503})
     }
 

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
 from tickets.actions.receiving import receive
 from tickets.api import cursors, filters, presenting
-from tickets.api.answers import TICKET, ReceiptShape, TicketPageShape
+from tickets.api.answers import TicketSerializer, ReceiptSerializer, TicketPageSerializer
 from tickets.api.door import Door, Reply
 from tickets.api.order import OrderIn, read_order
 from tickets.api.schema import KEY, NUMBER, problems, writes
 from tickets.queries import reading
 from tickets.queries.visibility import visible_to
+
+
+ORDER = OpenApiExample(
+    "mayor hotline",
+    request_only=True,
+    value={
+        "external_no": "2026112300017",
+        "channel": "mayor_hotline",
+        "category": "public_pipe_leak",
+        "title": "东湖路路面冒水",
+        "content": "路口东侧路面持续冒水,已积水约十米。",
+        "reported_at": "2026-11-23T08:30:00+08:00",
+        "reporter": {"name": "张三", "phone": "13812345678", "confidential": False},
+        "address": "城东区东湖路12号门前",
+        "facts": {"dn": 200},
+    },
+)
 
 
 class Tickets(Door):
@@ -24,9 +41,10 @@ class Tickets(Door):
         summary="派单 · Create a ticket",
         parameters=[KEY],
         request=OrderIn,
+        examples=[ORDER],
         responses={
-            201: ReceiptShape,
-            200: OpenApiResponse(ReceiptShape, description="The ticket this number already has, as it stands now."),
+            201: ReceiptSerializer,
+            200: OpenApiResponse(ReceiptSerializer, description="The ticket this number already has, as it stands now."),
             **writes(),
         },
     )
@@ -44,7 +62,7 @@ class Tickets(Door):
         operation_id="tickets_list",
         summary="查询工单 · List tickets",
         parameters=list(filters.PARAMETERS),
-        responses={200: TicketPageShape, **problems(400)},
+        responses={200: TicketPageSerializer, **problems(400)},
     )
     def get(self, request: Request) -> Response:
         """The tickets the caller may see, newest report first."""
@@ -63,7 +81,7 @@ class OneTicket(Door):
         operation_id="tickets_retrieve",
         summary="工单详情 · Read a ticket",
         parameters=[NUMBER],
-        responses={200: TICKET, **problems(404)},
+        responses={200: TicketSerializer, **problems(404)},
     )
     def get(self, request: Request, number: str) -> Response:
         """A ticket whole. Personal data is masked for whoever does not work on it."""
