@@ -64,9 +64,7 @@ def checked_key(key: str | None) -> str:
     return key
 
 
-def once(
-    effect: Callable[[], tuple[int, bytes]], *, scope: str, key: str, request_hash: str, at: datetime
-) -> Answer:
+def once(effect: Callable[[], tuple[int, bytes]], *, scope: str, key: str, request_hash: str, at: datetime) -> Answer:
     """Run ``effect`` and keep its answer, or replay the answer kept for this caller and key.
 
     Raises Problem: 409 where the first call is still under way after ten seconds, 422 where the key was used for
@@ -102,5 +100,7 @@ def _replay(scope: str, key: str, request_hash: str) -> Answer:
     kept = IdempotencyKey.objects.get(scope=scope, key=key)
     if kept.request_hash != request_hash:
         raise Problem(422, "key_reused", _("This key was used for another request. Take a new key for a new request."))
-    assert kept.status is not None and kept.body is not None  # written in the transaction that made the row
+    # Written in the transaction that made the row, so no other sees the row without them.
+    assert kept.status is not None
+    assert kept.body is not None
     return Answer(kept.status, bytes(kept.body), replayed=True)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.clock import local
-from penalties.wording import MILESTONES
 from tickets.models import Category
+from tickets.wording import MILESTONES, VERDICTS
 from units.models import User
 
 Text = str | Promise
@@ -76,13 +76,10 @@ CHOICES: dict[str, dict[str, Text]] = {
     },
 }
 
-VERDICTS: dict[str, Text] = {
-    "pending": pgettext_lazy("verdict", "running"),
-    "met": pgettext_lazy("verdict", "in time"),
+#: Two verdicts are told apart where the word alone would mislead.
+SHOWN_VERDICTS: dict[str, Text] = {
+    **VERDICTS,
     "provisional": pgettext_lazy("verdict", "in time (to be checked)"),
-    "late": pgettext_lazy("verdict", "late"),
-    "excused": pgettext_lazy("verdict", "excused"),
-    "cancelled": pgettext_lazy("verdict", "not judged"),
     "standing": pgettext_lazy("verdict", "verdict on hold"),
 }
 
@@ -112,10 +109,12 @@ def tier_name(tier: str) -> str:
     return str(text) % {"n": tier[:-1]} if text and tier[:-1].isdigit() else tier
 
 
-def rule_name(rule: str) -> str:
+def rule_name(rule: str) -> tuple[str, str]:
     """Article and version of a rule."""
     found = _RULE.fullmatch(rule)
-    return _("Art. %(article)s (since %(day)s)") % {"article": found[1], "day": found[2]} if found else rule
+    if not found:
+        return rule, ""
+    return _("Art. %(article)s") % {"article": found[1]}, _("since %(day)s") % {"day": found[2]}
 
 
 def fact_lines(facts: Mapping[str, Any], categories: Mapping[str, Category]) -> list[tuple[str, str]]:

@@ -34,12 +34,23 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# Our own, for Babel's carries the date and would make every update a change.
+HEADER = """msgid ""
+msgstr ""
+"Project-Id-Version: water-dispatch\\n"
+"Language: zh_Hans\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!%)%[sd]|\{(\w*)\}")
 
 
 def empty() -> Catalog:
     """A catalogue without texts."""
-    return Catalog(locale="zh_Hans", domain="django", project="water-dispatch", fuzzy=False, charset="utf-8")
+    return Catalog(locale="zh_Hans", domain="django", fuzzy=False, charset="utf-8")
 
 
 def sources(root: Path) -> Iterator[Path]:
@@ -70,7 +81,7 @@ def wanted(root: Path) -> Catalog:
         for _line, text, comments, context in extract("python", source, KEYWORDS, ["Translators:"], options):
             if text and text != "":
                 # File names without lines: a line moved is no change worth showing.
-                catalogue.add(text, locations=[(path.relative_to(root).as_posix(), None)], context=context,
+                catalogue.add(text, locations=[(path.relative_to(root).as_posix(), 0)], context=context,
                               auto_comments=comments)  # fmt: skip
     return catalogue
 
@@ -91,7 +102,7 @@ def texts(message: Message) -> list[str]:
 
 def translations(message: Message) -> list[str]:
     """What stands for it."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def placeholders(text: str) -> set[str]:
@@ -138,21 +149,15 @@ def update(root: Path) -> str:
         known = have.get(message.id, message.context) if message.id else None
         if known is not None:
             message.string = known.string
-        elif message.id:
-            message.string = "" if isinstance(message.id, str) else ("",) * asked.num_plurals
-        if known is not None:
             message.flags |= known.flags & {"fuzzy"}
             message.user_comments = known.user_comments
+        elif message.id:
+            message.string = "" if isinstance(message.id, str) else ("",) * asked.num_plurals
     path = root / PO
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        pofile.write_po(file, asked, width=110, sort_output=True, omit_header=False, include_lineno=False)
-    # The header's dates would make every update a change.
-    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To):.*\n',
-                  "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)  # fmt: skip
-    text = text.replace("#, fuzzy\nmsgid \"\"\n", 'msgid ""\n')
-    text = re.sub(r"\A(#.*\n)+", "", text)
-    path.write_text(text, encoding="utf-8")
+        file.write(HEADER.encode())
+        pofile.write_po(file, asked, width=110, sort_output=True, omit_header=True, include_lineno=False)
     empty = sum(not all(translations(message)) for message in asked if message.id)
     return f"{PO}: {len(asked)} texts, {empty} to translate"
 

@@ -59,7 +59,9 @@ def check_disk(needed: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     if free < needed:
-        sys.exit(f"{free // MEGABYTE} MB are free on the disk of {folder}; at least {needed // MEGABYTE} MB are needed.")
+        sys.exit(
+            f"{free // MEGABYTE} MB are free on the disk of {folder}; at least {needed // MEGABYTE} MB are needed."
+        )
 
 
 def main() -> None:

@@ -11,17 +11,23 @@ class InUse(Exception):
     """A process of an earlier run still works in the data folder."""
 
 
+SERVERS = {"postgres", "valkey-server"}
+
+
 def processes_in(folder: Path) -> list[int]:
-    """Processes whose working directory is the folder, which is how both servers run.
+    """Server processes that were given the folder, or work in it.
 
     Lock files name process numbers, and those lie: a zombie still counts as running where process 1 reaps nothing,
-    and after a reboot the number may be somebody else's. A zombie has no working directory.
+    and after a reboot the number may be somebody else's. A zombie has neither folder nor command line.
     """
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if os.readlink(entry / "cwd") == str(folder):
+                if (entry / "comm").read_text().strip() in SERVERS and (
+                    str(folder) in (entry / "cmdline").read_text().split("\0")
+                    or os.readlink(entry / "cwd") == str(folder)
+                ):
                     found.append(int(entry.name))
             except OSError:  # gone, a zombie, or not ours to see
                 continue

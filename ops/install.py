@@ -64,7 +64,9 @@ def ensure_environment() -> None:
         made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
         if made.returncode:
             shutil.rmtree(VENV, ignore_errors=True)
-            sys.exit("A virtual environment cannot be made. On Debian: apt-get install python3-venv\n" + made.stdout.strip())
+            sys.exit(
+                "A virtual environment cannot be made. On Debian: apt-get install python3-venv\n" + made.stdout.strip()
+            )
         place.write_text(str(VENV))
     if installed().get("bootstrap") != fingerprint("bootstrap"):
         pip_install("bootstrap")
@@ -74,7 +76,15 @@ def ensure_environment() -> None:
 def pip_install(*purposes: str) -> None:
     """Slower than uv, and always there."""
     files = [arg for p in purposes for arg in ("-r", str(lock_file(p)))]
-    command = [VENV / "bin/python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+    command = [
+        str(VENV / "bin/python"),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     if subprocess.run([*command, *files]).returncode:
         sys.exit("The packages could not be installed: see the lines above.")
 
@@ -94,8 +104,8 @@ def install(asked: list[str]) -> None:
     wanted = [p for p in PURPOSES if p in {"bootstrap", *asked, *installed()}]
     print(f"installing Python packages: {', '.join(wanted[1:])}", flush=True)
     files = [str(lock_file(p)) for p in wanted]
-    command = [VENV / "bin/uv", "pip", "sync", "-q", "--python", VENV / "bin/python", "--require-hashes", *files]
-    if subprocess.run(command, env=index_environment()).returncode:
+    command = [str(VENV / "bin/uv"), "pip", "sync", "-q", "--python", str(VENV / "bin/python"), "--require-hashes"]
+    if subprocess.run([*command, *files], env=index_environment()).returncode:
         print("uv did not manage; trying pip", flush=True)
         pip_install(*wanted)
     for purpose in wanted:
@@ -108,7 +118,7 @@ def main() -> None:
     unknown = [p for p in asked if p not in PURPOSES]
     if unknown or not asked:
         sys.exit(f"usage: install.py {{{','.join(PURPOSES[1:])}}}…")
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whatever Python runs `make` is asked here
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     # Two `make` commands started together must not build the same environment.
     var = ROOT / "var"

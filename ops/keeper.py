@@ -19,7 +19,7 @@ from ops.sharing import PARTS, Sharing, State
 from ops.valkey import Valkey, ValkeyError
 
 NAMES = {"postgres": "PostgreSQL", "valkey": "Valkey"}
-KINDS = {"postgres": Postgres, "valkey": Valkey}
+KINDS: dict[str, type[Postgres] | type[Valkey]] = {"postgres": Postgres, "valkey": Valkey}
 PAUSE = 0.15
 
 

@@ -21,6 +21,9 @@ STOP_ORDER = ("beat", "web", "worker")
 # for gunicorn QUIT is the quick stop; a worker asked to stop would first finish its tasks.
 DEATH_SIGNALS = {"web": signal.SIGQUIT, "worker": signal.SIGKILL, "beat": signal.SIGTERM}
 
+# The pages first: on a small machine three starting at once would all be late.
+START_AFTER = {"web": 0.0, "worker": 1.5, "beat": 3.0}
+
 
 def commands(var: Path, host: str, port: int) -> dict[str, list[str]]:
     """What each part runs."""
@@ -30,6 +33,7 @@ def commands(var: Path, host: str, port: int) -> dict[str, list[str]]:
         "web": [
             *(python, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}"),
             *("--workers", "2", "--threads", "4", "--graceful-timeout", "10"),
+            "--preload",  # loaded once and shared by both workers: sooner there, and half the memory
             "--no-control-socket",  # it would lie in the home folder
         ],
         # Mingle and gossip talk to other workers; there are none, and both slow the start.
@@ -56,7 +60,7 @@ class Part:
         self.backoff = Backoff()
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
-        self.due = 0.0  # when to start next
+        self.due: float | None = None  # when to start next; None until first looked at
         self.held = False
 
     def tend(self, now: float) -> None:
@@ -75,15 +79,15 @@ class Part:
             self.say(f"{self.name} is let go")
         if self.process is not None and self.process.poll() is not None:
             self.mourn(now)
+        if self.due is None:
+            self.due = now + START_AFTER[self.name]
         if self.process is None and now >= self.due:
             self.start(now)
 
     def start(self, now: float) -> None:
         """Start the process; its output goes to its log."""
         with datafolder.open_log(self.log) as log:
-            self.process = children.start(
-                self.command, death_signal=DEATH_SIGNALS[self.name], output=log, cwd=ROOT
-            )
+            self.process = children.start(self.command, death_signal=DEATH_SIGNALS[self.name], output=log, cwd=ROOT)
         self.started = now
 
     def mourn(self, now: float) -> None:
@@ -92,7 +96,9 @@ class Part:
         # Orphans of a killed gunicorn would hold the port for a while yet.
         children.kill_session(self.process)
         wait = self.backoff.after_run_of(now - self.started)
-        self.say(f"{self.name} ended ({children.ending(self.process)}); starting again in {wait:.0f} s. Its last lines:")
+        self.say(
+            f"{self.name} ended ({children.ending(self.process)}); starting again in {wait:.0f} s. Its last lines:"
+        )
         for line in datafolder.tail(self.log, 4).splitlines():
             self.say(f"    {line}")
         self.process = None

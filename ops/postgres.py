@@ -82,7 +82,9 @@ def unroot() -> tuple[str, ...]:
     for prefix in (namespace, capable, account):
         if shutil.which(prefix[0]) and not subprocess.run([*prefix, "true"], capture_output=True).returncode:
             return prefix
-    raise PostgresError("PostgreSQL refuses to run as root, and neither unshare nor setpriv works here: use another account")
+    raise PostgresError(
+        "PostgreSQL refuses to run as root, and neither unshare nor setpriv works here: use another account"
+    )
 
 
 def give_to_runner(folder: Path) -> None:
@@ -196,6 +198,7 @@ def connect(sockets: Path, database: str = "postgres") -> psycopg2.extensions.co
 
 def prepare(sockets: Path) -> None:
     """The two roles and the database, as far as they are missing."""
+
     def run(database: str, *statements: str) -> None:
         connection = connect(sockets, database)
         connection.autocommit = True

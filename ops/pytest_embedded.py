@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -34,7 +35,7 @@ OWN_VALKEY = "DISPATCH_TESTS_OWN_VALKEY"
 
 _running: list[Postgres | Valkey] = []
 _folder: Path | None = None
-_alive = None
+_alive: TextIO | None = None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -85,6 +86,7 @@ def start() -> None:
     global _folder, _alive
     sweep()
     draft = Path(tempfile.mkdtemp(prefix="dispatch-starting-")).resolve()
+    draft.chmod(0o711)  # the account that runs PostgreSQL for root must get through to its data
     _alive = (draft / "alive.lock").open("w")
     fcntl.flock(_alive, fcntl.LOCK_EX)
     # Only now may it bear the name that another run's sweep looks for: it is seen locked or not at all.
@@ -104,6 +106,8 @@ def stop() -> None:
         _running.pop().stop()
     if _folder is not None:
         shutil.rmtree(_folder, ignore_errors=True)
+    if _alive is not None:
+        _alive.close()
 
 
 def sweep() -> None:
@@ -123,4 +127,6 @@ def give_own_databases(worker: str) -> None:
         return
     first = 2 + 2 * (int(re.sub(r"\D", "", worker) or 0) % 7)
     os.environ["REDIS_URL"] = re.sub(r"db=\d+", f"db={first}", os.environ["REDIS_URL"])
-    os.environ["CELERY_BROKER_URL"] = re.sub(r"virtual_host=\d+", f"virtual_host={first + 1}", os.environ["CELERY_BROKER_URL"])
+    os.environ["CELERY_BROKER_URL"] = re.sub(
+        r"virtual_host=\d+", f"virtual_host={first + 1}", os.environ["CELERY_BROKER_URL"]
+    )

@@ -71,8 +71,8 @@ class Service:
 
     def run(self) -> None:
         """Prepare, start, and tend until stopped."""
-        self.prepare()
-        self.accounts = self.ask_for_accounts()
+        if self.prepare() or not self.accounts_file().exists():
+            self.accounts = self.ask_for_accounts()
         say("starting web, worker and beat …")
         while True:
             self.parts.tend()
@@ -82,20 +82,30 @@ class Service:
                 self.announce()
             time.sleep(TICK)
 
-    def prepare(self) -> None:
-        """Environment, servers, and the steps that are due."""
+    def prepare(self) -> bool:
+        """Environment, servers, and the steps that are due; whether there were any."""
         os.environ.setdefault("STATIC_ROOT", str(self.var / "static"))
         os.environ.setdefault("MEDIA_ROOT", str(self.var / "media"))
         keys.load()
         if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
             say("starting PostgreSQL and Valkey …")
         self.use = embedded.ensure()
-        steps.Runner(self.var, say).run(lambda: steps.plan(self.var))
+        return steps.Runner(self.var, say).run(lambda: steps.plan(self.var))
 
     def ask_for_accounts(self) -> subprocess.Popen[bytes]:
         """Ask for the demo's sign-ins while the web starts, for it takes as long."""
         with self.accounts_file().open("wb") as output:
             return children.start(steps.manage("demo_accounts"), output=output, cwd=ROOT)
+
+    def known_accounts(self) -> list[str] | None:
+        """The lines of the sign-ins, once they are there; none if they could not be had."""
+        if self.accounts is not None:
+            if self.accounts.poll() is None:
+                return None
+            if self.accounts.returncode:
+                self.accounts_file().unlink(missing_ok=True)
+                return []
+        return self.accounts_file().read_text().splitlines()
 
     def accounts_file(self) -> Path:
         """Where the sign-ins are written to."""
@@ -115,13 +125,13 @@ class Service:
 
     def announce(self) -> None:
         """Tell where it is and how to get in."""
-        if self.accounts is None or self.accounts.poll() is None:
+        accounts = self.known_accounts()
+        if accounts is None:
             return
         self.announced = True
         say(f"ready: http://{self.host}:{self.port}/")
-        if self.accounts.returncode == 0:
-            for line in self.accounts_file().read_text().splitlines():
-                say(f"    {line}")
+        for line in accounts:
+            say(f"    {line}")
         say(f"logs are in {os.path.relpath(self.var / 'log')}; Ctrl-C stops")
 
     def stop(self) -> None:

@@ -100,16 +100,22 @@ class Runner:
         except (OSError, ValueError):
             return {}
 
-    def run(self, plan_now: Callable[[], list[Step]]) -> None:
-        """Do what is due. The plan is drawn anew before each step, for one step's result may be another's input."""
+    def run(self, plan_now: Callable[[], list[Step]]) -> bool:
+        """Do what is due, and say whether anything was.
+
+        The plan is drawn anew before each step, for one step's result may be another's input.
+        """
+        busy = False
         for number in range(len(plan_now())):
             step = plan_now()[number]
             if step.depends_on is not None and self.done().get(step.doing) == step.depends_on:
                 continue
             self.carry_out(step)
+            busy = True
             after = plan_now()[number].depends_on
             if after is not None:
                 self.memory.write_text(json.dumps(self.done() | {step.doing: after}, indent=1))
+        return busy
 
     def carry_out(self, step: Step) -> None:
         """Run one command to its end, with a sign of life now and then."""

@@ -27,7 +27,7 @@ FILES = {
 
 ICON_SOURCE = "@tabler/icons/icons/outline"
 # Used as <svg><use href="{% static 'icons.svg' %}#ticket"/></svg>; a name not listed here shows nothing.
-ICONS = """
+ICON_NAMES = """
     alert-circle alert-triangle arrow-back-up arrow-left arrow-right ban bell bolt building calendar camera
     chart-bar chart-line check checks chevron-down chevron-left chevron-right circle-check clipboard-check clock
     clock-pause coin dots download droplet droplet-off edit external-link eye file-spreadsheet file-text filter
@@ -35,7 +35,7 @@ ICONS = """
     loader lock login logout mail map-pin menu-2 message moon note paperclip phone phone-call photo plus printer
     refresh route scale search send settings shield-check speakerphone star sun ticket tool trash truck upload
     urgent user user-check users wifi-off x
-""".split()
+"""
 
 SOURCE_MAP = re.compile(r"\s*(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$")
 
@@ -86,7 +86,7 @@ def copy() -> None:
     for name, source in FILES.items():
         text = (PACKAGES / source).read_text(encoding="utf-8")
         (TARGET / name).write_text(SOURCE_MAP.sub("\n", text), encoding="utf-8")
-    symbols = "\n".join(symbol(name) for name in ICONS)
+    symbols = "\n".join(symbol(name) for name in ICON_NAMES.split())
     sprite = f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
     (TARGET / "icons.svg").write_text(sprite, encoding="utf-8")
 

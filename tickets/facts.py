@@ -27,6 +27,9 @@ CHOICE_FACTS: dict[str, frozenset[str]] = {
 }
 NUMBER_FACTS = frozenset({"buildings", "dn"})
 INSTANT_FACTS = frozenset({"paid_at"})
+TEXT_FACTS = frozenset({"matter", "area"})
+#: Outside these years an instant is a typing error, and at the calendar's end no clock can run from it.
+YEARS = range(2000, 2100)
 
 
 def wrong_facts(facts: object) -> list[str]:
@@ -43,9 +46,12 @@ def _fits(name: str, value: Any) -> bool:
         return isinstance(value, str) and value in CHOICE_FACTS[name]
     if name in NUMBER_FACTS:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if name in TEXT_FACTS:
+        return isinstance(value, str)
     if name in INSTANT_FACTS:
         try:
-            return isinstance(value, str) and datetime.fromisoformat(value).utcoffset() is not None
+            instant = datetime.fromisoformat(value) if isinstance(value, str) else None
         except ValueError:
             return False
+        return instant is not None and instant.utcoffset() is not None and instant.year in YEARS
     return True

@@ -32,6 +32,7 @@ class ClockRow:
     name: str
     unit: str
     rule: str
+    since: str
     round: int
     starts_at: datetime
     due_at: datetime
@@ -97,13 +98,15 @@ def _clock_rows(state: State, names: Mapping[str, str], *, now: datetime) -> lis
     faults = faults_of({spell.unit for spell in state.spells})
     rows = []
     for clock in state.clocks:
+        rule, since = rule_name(clock.rule)
         judgement = clocks.judge(state, clock, now=now, faults=faults)
         rows.append(
             ClockRow(
                 kind=clock.kind,
                 name=clock_name(clock.kind),
                 unit=names.get(judgement.unit, judgement.unit),
-                rule=rule_name(clock.rule),
+                rule=rule,
+                since=since,
                 round=clock.round,
                 starts_at=clock.starts_at,
                 due_at=clock.due_at,

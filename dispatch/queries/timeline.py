@@ -45,6 +45,7 @@ SENTENCES: dict[str, Text] = {
     "merge": gettext_lazy("%(who)s merged it into %(into)s"),
     "withdraw": gettext_lazy("%(who)s withdrew it"),
     "admit_time": gettext_lazy("%(who)s corrected a time"),
+    "system_fault": gettext_lazy("%(who)s reported the system of %(of)s down until %(until)s"),
     "late": gettext_lazy("%(unit)s missed the limit: %(milestone)s"),
 }
 #: What was said with a step, in the order shown.
@@ -84,6 +85,7 @@ ICONS = {
     "supplement": "plus",
     "merge": "git-merge",
     "withdraw": "x",
+    "system_fault": "wifi-off",
     "late": "alert-triangle",
 }
 
@@ -125,6 +127,7 @@ def _sentence(event: Event, ticket: Ticket, names: Mapping[str, str]) -> str:
         "tier": tier_name(str(data.get("tier", ticket.tier))),
         "unit": _unit(data.get("unit"), names),
         "word_of": _unit(word_of, names),
+        "of": _unit(data.get("of"), names),
         "person": data.get("person", ""),
         "until": _until(data.get("until")),
         "into": data.get("into", ""),
@@ -152,4 +155,5 @@ def _until(text: str | None) -> str:
 
 def _answers(data: Mapping[str, Any]) -> str:
     words = {True: _("yes"), False: _("no"), None: _("not known")}
-    return _(", ").join(f"{label} {words[data.get(name)]}" for name, label in QUESTIONS.items())
+    each = _("%(question)s: %(answer)s")
+    return _(", ").join(each % {"question": label, "answer": words[data.get(name)]} for name, label in QUESTIONS.items())

@@ -41,7 +41,7 @@ def verb_name(verb: str) -> str:
 @register.filter
 def verdict_name(verdict: str) -> str:
     """What a verdict is called."""
-    return str(wording.VERDICTS.get(verdict, verdict))
+    return str(wording.SHOWN_VERDICTS.get(verdict, verdict))
 
 
 @register.filter
@@ -79,7 +79,7 @@ def countdown_text(shown: Countdown) -> str:
     if shown.state == "standing":
         return _("Verdict on hold")
     if shown.state == "review":
-        return _("To be checked")
+        return _("Awaits the check")
     if shown.state == "late":
         return _("%(time)s late") % {"time": words(-shown.left)}
     return _("%(time)s left") % {"time": words(shown.left, clock=True)}

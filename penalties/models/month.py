@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AssessmentMonth(models.Model):
@@ -10,7 +11,7 @@ class AssessmentMonth(models.Model):
     class Status(models.TextChoices):
         OPEN = "open", _("running")
         REVIEWING = "reviewing", _("under review")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("assessment month", "closed")
 
     code = models.CharField(_("month"), primary_key=True, max_length=7)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)

@@ -58,7 +58,12 @@ def report(report: Report, *, by: Actor, at: datetime) -> Ticket:
     book = rulebook()
     _check(report, at=at)
     reported_at = report.reported_at or at
-    starts, tier = book.case_clocks(report.category, report.facts, reported_at)
+    try:
+        starts, tier = book.case_clocks(report.category, report.facts, reported_at)
+    except LookupError:
+        raise Refused(
+            "invalid", _("No rule was in force on that day."), fields={"reported_at": _("before the rules")}
+        ) from None
     first_contact = report.first_contact or (by.unit if by.role in FIELD_ROLES else None)
     draft = Draft(
         "report",

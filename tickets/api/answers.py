@@ -127,7 +127,7 @@ class EventSerializer(Shape):
     by_role = text(people=True)
     by_unit = text(null=True, people=True)
     by_name = text(people=True)
-    data = serializers.DictField(required=False)
+    data = serializers.DictField(required=False)  # type: ignore[assignment]  # a field, where the class has a property
 
 
 class ChangeSerializer(Shape):
@@ -170,4 +170,4 @@ class ProblemSerializer(Shape):
     status = serializers.IntegerField()
     detail = text()
     code = text()
-    errors = FieldErrorSerializer(many=True, required=False)
+    errors = FieldErrorSerializer(many=True, required=False)  # type: ignore[assignment]  # likewise

@@ -26,7 +26,8 @@ class Door(APIView):
     @property
     def actor(self) -> Actor:
         """Who calls: a platform by its token, or a person by the session."""
-        actor: Actor = self.request.user.actor
+        caller: Any = self.request.user
+        actor: Actor = caller.actor
         return actor
 
     def once(self, effect: Callable[[], Reply]) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -11,7 +12,7 @@ from rest_framework import serializers
 
 from core.clock import parse_instant
 
-#: Outside these an instant is a typing error, and one day from the calendar's end it can no longer be shown in Shanghai.
+#: Outside these an instant is a typing error; a day from the calendar's end it could not even be shown in Shanghai.
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -43,7 +44,7 @@ class LinkField(serializers.CharField):
 
     default_error_messages = {"link": _("Give a http or https address.")}
 
-    def to_internal_value(self, data: object) -> str:
+    def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
         if not text.lower().startswith(("http://", "https://")):
             self.fail("link")

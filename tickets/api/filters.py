@@ -64,8 +64,8 @@ def refuse_strangers(query: QueryDict, known: Iterable[str]) -> None:
     """Raise ValidationError for unknown parameters: a filter misspelt must not answer with everything."""
     strangers = set(query) - set(known)
     if strangers:
-        problem = ErrorDetail(_("There is no such parameter."), code="unknown")
-        raise ValidationError({name: problem for name in sorted(strangers)})
+        problem = ErrorDetail(str(_("There is no such parameter.")), code="unknown")
+        raise ValidationError(dict.fromkeys(sorted(strangers), problem))
 
 
 def _details(errors: Any) -> dict[str, list[ErrorDetail]]:

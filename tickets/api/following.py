@@ -40,8 +40,8 @@ def said(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, str]:
     body = shape(data=data)
     strangers = set(data) - set(body.fields) if isinstance(data, dict) else set()
     if strangers:
-        stray = serializers.ErrorDetail(_("There is no such field."), code="unknown")
-        raise serializers.ValidationError({name: stray for name in sorted(strangers)})
+        stray = serializers.ErrorDetail(str(_("There is no such field.")), code="unknown")
+        raise serializers.ValidationError(dict.fromkeys(sorted(strangers), stray))
     body.is_valid(raise_exception=True)
     words: dict[str, str] = body.validated_data
     return words

@@ -94,8 +94,8 @@ def read_order(data: Any, *, by: Actor) -> tuple[Report, list[str]]:
     names = sorted([*unknown, *(f"reporter.{name}" for name in of_reporter)])
     valid = order.is_valid()
     if names and not platform:
-        stray = {name: serializers.ErrorDetail(_("There is no such field."), code="unknown") for name in names}
-        raise serializers.ValidationError({**order.errors, **stray})
+        stray = serializers.ErrorDetail(str(_("There is no such field.")), code="unknown")
+        raise serializers.ValidationError({**order.errors, **dict.fromkeys(names, stray)})
     if not valid:
         raise serializers.ValidationError(order.errors)
     said = {name: value for name, value in order.validated_data.items() if value not in (None, "")}

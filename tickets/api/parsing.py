@@ -1,4 +1,4 @@
-"""Reading a JSON body that can be kept: what PostgreSQL cannot store is refused here, wherever in the body it stands."""
+"""Reading a JSON body that can be kept: what PostgreSQL cannot store is refused, wherever in the body it is."""
 
 from __future__ import annotations
 

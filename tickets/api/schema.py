@@ -49,7 +49,7 @@ def writes(*statuses: int) -> dict[Any, OpenApiResponse]:
     return problems(*statuses, 400, 403, 409, 413, 415, 422)
 
 
-class ClientTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ClientTokenScheme(OpenApiAuthenticationExtension):
     """How the schema describes a platform's sign-in."""
 
     target_class = "tickets.api.authentication.ClientTokenAuthentication"
@@ -57,5 +57,3 @@ class ClientTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": str(_("The token of an integration client."))}
-
-

@@ -10,13 +10,12 @@ from rest_framework.response import Response
 from core import clock
 from tickets.actions.receiving import receive
 from tickets.api import cursors, filters, presenting
-from tickets.api.answers import TicketSerializer, ReceiptSerializer, TicketPageSerializer
+from tickets.api.answers import ReceiptSerializer, TicketPageSerializer, TicketSerializer
 from tickets.api.door import Door, Reply
 from tickets.api.order import OrderIn, read_order
 from tickets.api.schema import KEY, NUMBER, problems, writes
 from tickets.queries import reading
 from tickets.queries.visibility import visible_to
-
 
 ORDER = OpenApiExample(
     "mayor hotline",
@@ -44,7 +43,9 @@ class Tickets(Door):
         examples=[ORDER],
         responses={
             201: ReceiptSerializer,
-            200: OpenApiResponse(ReceiptSerializer, description="The ticket this number already has, as it stands now."),
+            200: OpenApiResponse(
+                ReceiptSerializer, description="The ticket this number already has, as it stands now."
+            ),
             **writes(),
         },
     )
@@ -54,7 +55,7 @@ class Tickets(Door):
         def effect() -> Reply:
             order, unknown = read_order(request.data, by=self.actor)
             ticket, new = receive(order, by=self.actor, at=clock.now())
-            return 201 if new else 200, presenting.receipt(ticket, reading.case_of(ticket).milestones, unknown)
+            return 201 if new else 200, presenting.receipt(ticket, reading.milestones_of(ticket), unknown)
 
         return self.once(effect)
 

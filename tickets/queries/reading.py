@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,11 +62,12 @@ def find(actor: Actor, number: str) -> Ticket:
 
 def case_of(ticket: Ticket) -> Case:
     """A ticket that was found, with its milestones and spells."""
-    return Case(
-        ticket=ticket,
-        milestones=list(Milestone.objects.filter(ticket=ticket)),
-        spells=list(Spell.objects.filter(ticket=ticket)),
-    )
+    return Case(ticket, milestones_of(ticket), list(Spell.objects.filter(ticket=ticket)))
+
+
+def milestones_of(ticket: Ticket) -> list[Milestone]:
+    """The clocks of a ticket, as they started."""
+    return list(Milestone.objects.filter(ticket=ticket))
 
 
 def page_before(tickets: QuerySet[Ticket], place: tuple[datetime, int] | None, size: int) -> list[Ticket]:
@@ -83,7 +85,7 @@ def events_of(actor: Actor, ticket: Ticket, *, after: int, size: int) -> list[Ev
     return list(_told(actor, Event.objects.filter(ticket=ticket, seq__gt=after)).order_by("seq")[:size])
 
 
-def changes(actor: Actor, *, after: int, size: int) -> list[dict[str, Any]]:
+def changes(actor: Actor, *, after: int, size: int) -> Sequence[Mapping[str, Any]]:
     """Up to ``size`` steps of the tickets an actor may see, in the order they were written, after a row."""
     events = Event.objects.filter(ticket__in=visible_to(actor), id__gt=after)
     settled = RawSQL(SETTLED, [], output_field=BooleanField())

@@ -42,7 +42,7 @@ class Rulebook:
         return matter if self.categories[category].of_matter and isinstance(matter, str) else category
 
     def case_clocks(self, category: str, facts: Mapping[str, Any], reported_at: datetime) -> tuple[list[Start], str]:
-        """The clocks a report starts, and the tier."""
+        """The clocks a report starts, and the tier. Raises LookupError for a day before the rules."""
         on = local(reported_at).date()
         rows = pick(self.limits, category=category, starts=frozenset({"report", "paid"}), facts=facts, on=on)
         matter = self.matter_of(category, facts)
@@ -50,7 +50,10 @@ class Rulebook:
             others = pick(self.limits, category=matter, starts=frozenset({"report", "paid"}), facts=facts, on=on)
             rows += [row for row in others if row.milestone not in {"close", *(r.milestone for r in rows)}]
         starts = [self._start(row, _from(row, facts, reported_at)) for row in rows]
-        return starts, next(row.tier for row in rows if row.milestone == "close")
+        tier = next((row.tier for row in rows if row.milestone == "close"), None)
+        if tier is None:
+            raise LookupError(category)
+        return starts, tier
 
     def spell_clocks(self, category: str, facts: Mapping[str, Any], starts_at: datetime) -> list[Start]:
         """The clocks a dispatch starts."""
