@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -36,9 +36,11 @@ class Styled(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            style = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}
-            if not isinstance(field.widget, forms.RadioSelect):
-                field.widget.attrs.setdefault("class", style.get(type(field.widget), "form-control"))
+            if isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs.setdefault("class", "form-check-input")
+            elif not isinstance(field.widget, forms.RadioSelect):
+                select = isinstance(field.widget, forms.Select)
+                field.widget.attrs.setdefault("class", "form-select" if select else "form-control")
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal beside the form, and beside the field it names."""
@@ -58,6 +60,11 @@ def _lines(label: Text, *, required: bool = False, rows: int = 2, **more: Any) -
 def _instant(label: Text, *, required: bool = False) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, required=required, widget=widget)
+
+
+def _select(label: Text, choices: Sequence[tuple[str, Text]], **more: Any) -> forms.ChoiceField:
+    more.setdefault("required", False)
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.Select(attrs={"class": "form-select"}), **more)
 
 
 class SignIn(Styled, AuthenticationForm):
@@ -116,12 +123,8 @@ class Dispatching(Act):
         suggested = self.page.suggestion.unit if self.page.suggestion else ""
         units = [unit for unit in self.page.units.values() if unit.dispatchable]
         units.sort(key=lambda unit: unit.code != suggested)
-        self.fields["unit"] = forms.ChoiceField(
-            label=_("Unit"),
-            choices=[*NONE, *((unit.code, str(unit)) for unit in units)],
-            initial=suggested,
-            widget=forms.Select(attrs={"class": "form-select"}),
-        )
+        choices = [*NONE, *((unit.code, str(unit)) for unit in units)]
+        self.fields["unit"] = _select(_("Unit"), choices, initial=suggested, required=True)
 
 
 class Calling(Act):
@@ -196,10 +199,8 @@ class Registering(Styled):
     def __init__(self, *args: Any, categories: Iterable[Category], facts: Iterable[str], **kwargs: Any) -> None:
         known = list(categories)
         super().__init__(*args, **kwargs)
-        self.fields["category"] = forms.ChoiceField(
-            label=_("Category"), choices=[*NONE, *((c.code, str(c)) for c in known)],
-            widget=forms.Select(attrs={"class": "form-select"}),
-        )  # fmt: skip
+        choices = [*NONE, *((category.code, str(category)) for category in known)]
+        self.fields["category"] = _select(_("Category"), choices, required=True)
         self.fact_names = list(facts)
         for name in self.fact_names:
             self.fields[name] = _fact_field(name, known)
@@ -216,16 +217,12 @@ class Registering(Styled):
 
 def _fact_field(name: str, categories: list[Category]) -> forms.Field:
     label = FACTS[name]
-    style = {"class": "form-select"}
     if name == "matter":
-        choices = [*NONE, *((c.code, str(c)) for c in categories if not c.of_matter)]
-        return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.Select(attrs=style))
+        return _select(label, [*NONE, *((c.code, str(c)) for c in categories if not c.of_matter)])
     if name in BOOLEAN_FACTS:
-        choices = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
-        return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.Select(attrs=style))
+        return _select(label, [("", _("not known")), ("yes", _("yes")), ("no", _("no"))])
     if name in CHOICE_FACTS:
-        choices = [("", _("not known")), *CHOICES[name].items()]
-        return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.Select(attrs=style))
+        return _select(label, [("", _("not known")), *CHOICES[name].items()])
     if name in NUMBER_FACTS:
         widget = forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"})
         return forms.IntegerField(label=label, min_value=0, max_value=99999, required=False, widget=widget)
@@ -251,7 +248,7 @@ class Deciding(Styled):
         ("dismiss", pgettext_lazy("decision", "dismiss")),
     ]
 
-    decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label=_("What is decided"), choices=DECISIONS, widget=forms.RadioSelect)
     amount = forms.CharField(
         label=_("Amount, yuan"), max_length=16, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
@@ -261,12 +258,8 @@ class Deciding(Styled):
     def __init__(self, *args: Any, units: Iterable[Unit], undetermined: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if undetermined:
-            self.fields["unit"] = forms.ChoiceField(
-                label=_("Unit that answers for it"),
-                choices=[*NONE, *((unit.code, str(unit)) for unit in units)],
-                required=False,
-                widget=forms.Select(attrs={"class": "form-select"}),
-            )
+            choices = [*NONE, *((unit.code, str(unit)) for unit in units)]
+            self.fields["unit"] = _select(_("Unit that answers for it"), choices)
         else:
             del self.fields["unit"]
 
@@ -279,8 +272,8 @@ class Deciding(Styled):
         except ValueError as error:
             raise forms.ValidationError(_("Write yuan with at most two decimals.")) from error
 
-    def clean(self) -> Mapping[str, Any]:
-        cleaned: Mapping[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("decision") == "amount" and cleaned.get("amount") is None and "amount" not in self.errors:
             self.add_error("amount", _("Write the amount."))
         return cleaned

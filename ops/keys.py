@@ -5,6 +5,7 @@ A real site sets the variables itself; then nothing is read or written here.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -18,10 +19,14 @@ NAMES = (
 
 
 def load() -> None:
-    """Put the secrets that are not given into the environment."""
+    """Put the secrets that are not given into the environment.
+
+    Where nothing may be written, as in a container, they are not drawn: a site that cannot keep a secret must give it.
+    """
     for name in NAMES:
         if not os.environ.get(name):
-            os.environ[name] = remembered(var() / "secret" / name.lower())
+            with contextlib.suppress(PermissionError):
+                os.environ[name] = remembered(var() / "secret" / name.lower())
 
 
 def remembered(path: Path) -> str:

@@ -27,7 +27,8 @@ class Person:
     unit: str
 
 
-PEOPLE = (
+#: The accounts that `make run` prints; the others are their colleagues.
+NAMED = (
     Person("dispatcher", "王敏", Role.DISPATCHER, "dispatch-centre"),
     Person("dispatcher2", "赵倩", Role.DISPATCHER, "dispatch-centre"),
     Person("duty", "李建国", Role.DUTY_LEADER, "dispatch-centre"),
@@ -35,7 +36,7 @@ PEOPLE = (
     Person("approver", "周正", Role.APPROVER, "enterprise-management"),
     Person("leader", "郑宏", Role.LEADER, "enterprise-management"),
     Person("auditor", "吴岚", Role.AUDITOR, "enterprise-management"),
-    Person("admin", "系统管理员", Role.ADMINISTRATOR, "dispatch-centre"),
+    Person("admin", "方杰", Role.ADMINISTRATOR, "dispatch-centre"),
     Person("pipe", "张强", Role.HANDLER, "pipe-network"),
     Person("pipe-head", "刘伟", Role.UNIT_HEAD, "pipe-network"),
     Person("meter", "孙磊", Role.HANDLER, "meter-replacement"),
@@ -51,6 +52,49 @@ PEOPLE = (
     Person("office3", "杨丽", Role.HANDLER, "office-3"),
     Person("office4", "朱敏", Role.HANDLER, "office-4"),
 )
+
+COLLEAGUES = (
+    Person("dispatcher3", "孟雪", Role.DISPATCHER, "dispatch-centre"),
+    Person("dispatcher4", "田野", Role.DISPATCHER, "dispatch-centre"),
+    Person("dispatcher5", "谢婷", Role.DISPATCHER, "dispatch-centre"),
+    Person("duty2", "范志远", Role.DUTY_LEADER, "dispatch-centre"),
+    Person("pipe2", "曹勇", Role.HANDLER, "pipe-network"),
+    Person("pipe3", "彭涛", Role.HANDLER, "pipe-network"),
+    Person("pipe4", "袁斌", Role.HANDLER, "pipe-network"),
+    Person("pipe5", "蒋平", Role.HANDLER, "pipe-network"),
+    Person("meter2", "邓辉", Role.HANDLER, "meter-replacement"),
+    Person("meter3", "许亮", Role.HANDLER, "meter-replacement"),
+    Person("meter4", "冯凯", Role.HANDLER, "meter-replacement"),
+    Person("office1-2", "董洁", Role.HANDLER, "office-1"),
+    Person("office1-head", "萧然", Role.UNIT_HEAD, "office-1"),
+    Person("office2-2", "程颖", Role.HANDLER, "office-2"),
+    Person("office2-head", "余波", Role.UNIT_HEAD, "office-2"),
+    Person("office3-2", "潘婷", Role.HANDLER, "office-3"),
+    Person("office3-head", "杜鹏", Role.UNIT_HEAD, "office-3"),
+    Person("office4-2", "戴琳", Role.HANDLER, "office-4"),
+    Person("office4-head", "夏明", Role.UNIT_HEAD, "office-4"),
+    Person("quality-head", "钟慧", Role.UNIT_HEAD, "water-quality"),
+    Person("quality2", "汪洋", Role.HANDLER, "water-quality"),
+    Person("inspection-head", "田刚", Role.UNIT_HEAD, "inspection"),
+    Person("inspector2", "任杰", Role.HANDLER, "inspection"),
+    Person("engineering-head", "姜海", Role.UNIT_HEAD, "engineering"),
+    Person("engineer2", "范伟", Role.HANDLER, "engineering"),
+    Person("leak-head", "石磊", Role.UNIT_HEAD, "leak-detection"),
+    Person("legal-head", "姚远", Role.UNIT_HEAD, "legal"),
+    Person("discipline-head", "熊伟", Role.UNIT_HEAD, "discipline"),
+    Person("production", "金涛", Role.HANDLER, "production-safety"),
+    Person("production-head", "陆军", Role.UNIT_HEAD, "production-safety"),
+    Person("marketing", "郝丽", Role.HANDLER, "marketing"),
+    Person("marketing-head", "孔令", Role.UNIT_HEAD, "marketing"),
+    Person("metering", "白雪", Role.HANDLER, "metering"),
+    Person("metering-head", "崔健", Role.UNIT_HEAD, "metering"),
+    Person("verification", "康宁", Role.HANDLER, "meter-verification"),
+    Person("verification-head", "毛勇", Role.UNIT_HEAD, "meter-verification"),
+    Person("hall", "邱月", Role.HANDLER, "connection-hall"),
+    Person("hall-head", "秦岭", Role.UNIT_HEAD, "connection-hall"),
+)
+
+PEOPLE = NAMED + COLLEAGUES
 
 
 def settle_in() -> dict[str, Actor]:

@@ -52,11 +52,15 @@ class Stage:
         """Plan an act some minutes from the simulated now."""
         self.at(self.now + timedelta(seconds=round(minutes * 60)), act)
 
-    def run(self) -> int:
-        """Play everything planned, and what it plans in turn; returns how many acts were played."""
+    def run(self, progress: Callable[[datetime], None] = lambda instant: None) -> int:
+        """Play everything planned, and what it plans in turn; returns how many acts were played.
+
+        ``progress`` is told the simulated instant before each act.
+        """
         played = 0
         while self._queue:
             self.now, _place, act = heapq.heappop(self._queue)
+            progress(self.now)
             act()
             played += 1
         self.now = self.until
@@ -64,12 +68,17 @@ class Stage:
         return played
 
     def handler_of(self, unit: str) -> Actor:
-        """Somebody of a unit."""
-        return next(actor for actor in self.cast.values() if actor.unit == unit and actor.role == "handler")
+        """Somebody of a unit: whoever is on duty that day."""
+        people = [actor for actor in self.cast.values() if actor.unit == unit and actor.role == "handler"]
+        return people[self.now.toordinal() % len(people)]
 
-    def place(self) -> tuple[str, Area]:
+    def dispatcher(self) -> Actor:
+        """A dispatcher at the desk."""
+        return self.rng.choice([actor for actor in self.cast.values() if actor.role == "dispatcher"])
+
+    def place(self, area: Area | None = None) -> tuple[str, Area]:
         """A made-up address in a real area of the city."""
-        area = self.rng.choice(self.areas)
+        area = area or self.rng.choice(self.areas)
         road, compound = self.rng.choice(area.roads), self.rng.choice(area.compounds)
         rng = self.rng
         home = f"{rng.randint(1, 18)}号楼{rng.randint(1, 4)}单元{rng.randint(1, 6)}0{rng.randint(1, 3)}室"

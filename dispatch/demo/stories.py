@@ -39,7 +39,7 @@ def report(stage: Stage, category: str, *, channel: str | None = None, **more: A
             external_no=f"SZ{stage.now:%Y%m%d%H%M%S}{stage.rng.randint(0, 999):03d}" if from_city else None,
             **more,
         ),
-        by=stage.cast[HOTLINE if from_city else "dispatcher"],
+        by=stage.cast[HOTLINE] if from_city else stage.dispatcher(),
         at=stage.now,
     )
 
@@ -82,7 +82,7 @@ def left_lying(stage: Stage) -> None:
 
 
 def _dispatch(stage: Stage, ticket: Ticket) -> None:
-    by = stage.cast[stage.rng.choice(("dispatcher", "dispatcher2"))]
+    by = stage.dispatcher()
     suggestion = rulebook().suggestion(ticket.category_id, ticket.facts, ticket.area_id, stage.now)
     unit = suggestion.unit if suggestion else "office-1"
     dispatching.dispatch(ticket, by=by, at=stage.now, unit=unit)
@@ -101,7 +101,7 @@ def _ask_return(stage: Stage, ticket: Ticket) -> None:
 
 
 def _refuse_return(stage: Stage, ticket: Ticket) -> None:
-    returning.refuse(ticket, by=stage.cast["dispatcher"], at=stage.now, reason="请先到场核实处理。")
+    returning.refuse(ticket, by=stage.dispatcher(), at=stage.now, reason="请先到场核实处理。")
     stage.after(stage.rng.uniform(1, 6), lambda: _accept(stage, ticket))
 
 
@@ -149,7 +149,7 @@ def _resolve(stage: Stage, ticket: Ticket) -> None:
 
 
 def _check(stage: Stage, ticket: Ticket) -> None:
-    by = stage.cast["dispatcher2"]
+    by = stage.dispatcher()
     if ticket.round == 1 and stage.rng.random() < 0.04 and not ticket.events.filter(verb="reject").exists():
         closing.reject(ticket, by=by, at=stage.now, reason="用户反映问题未解决。")
         stage.after(stage.rng.uniform(60, 400), lambda: _resolve(stage, ticket))

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -111,7 +112,7 @@ def verbs_of(ticket: Ticket, actor: Actor) -> list[str]:
 def counts(tickets: QuerySet[Ticket], tabs: dict[str, Filter], *, now: datetime) -> dict[str, int]:
     """How many tickets each tab holds, counted no further than one above ``MOST``, in one statement."""
     parts: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     for only in tabs.values():
         sql, parameters = tickets.filter(only(now)).order_by().values("pk")[: MOST + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")

@@ -52,7 +52,7 @@ def months(now: datetime) -> list[AssessmentMonth]:
 
 
 def month_row(month: Month, now: datetime) -> AssessmentMonth | None:
-    """The record of a month; an unsaved one where it has ended or runs but nothing was assessed; None if it is ahead."""
+    """The record of a month; unsaved where nothing was assessed yet; None if it is ahead."""
     if month.starts_at > now:
         return None
     return AssessmentMonth.objects.filter(pk=str(month)).first() or AssessmentMonth(code=str(month))
@@ -74,10 +74,14 @@ def findings_of(month: str, actor: Actor, *, tab: str, after: str) -> Findings:
 
 def totals_of(month: str, actor: Actor) -> Totals:
     """Counts by tab and sums in yuan."""
-    sums = _visible(actor).filter(month_id=month).aggregate(
-        confirmed_sum=Sum("amount", filter=Q(status="confirmed")),
-        proposed_sum=Sum("proposed", filter=Q(status__in=UNDECIDED)),
-        **{tab: Count("id", filter=only) for tab, only in FINDING_TABS.items()},
+    sums = (
+        _visible(actor)
+        .filter(month_id=month)
+        .aggregate(
+            confirmed_sum=Sum("amount", filter=Q(status="confirmed")),
+            proposed_sum=Sum("proposed", filter=Q(status__in=UNDECIDED)),
+            **{tab: Count("id", filter=only) for tab, only in FINDING_TABS.items()},
+        )
     )
     zero = Decimal("0.00")
     confirmed, proposed = sums.pop("confirmed_sum") or zero, sums.pop("proposed_sum") or zero

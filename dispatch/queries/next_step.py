@@ -1,4 +1,4 @@
-"""Which of the allowed verbs a page offers first. The others stay at hand: this decides nothing but a button's place."""
+"""Which of the allowed verbs a page offers first; the others stay at hand: this decides a button's place alone."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def _centre(ticket: Ticket, called_back: bool) -> list[str]:
 
 
 def _field(ticket: Ticket, done: Collection[str] | None) -> list[str]:
+    if ticket.return_asked_at:
+        return []  # the unit need not act before the centre has answered
     if ticket.category.kind != "repair":
         return ["accept", "resolve"]
     if done is None:

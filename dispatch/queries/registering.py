@@ -9,8 +9,9 @@ from typing import Any
 
 from core.clock import local
 from dispatch.wording import FACTS, clock_name
-from tickets.limits import in_force
+from tickets.limits import LimitRow, in_force
 from tickets.queries.rulebook import rulebook
+from tickets.routing import RouteRow
 from units.models import Area, Unit
 
 
@@ -35,10 +36,11 @@ def relevant_facts(category: str, matter: str, *, now: datetime) -> list[str]:
     codes = {category, matter} if book.categories[category].of_matter else {category}
     names = {"matter"} if book.categories[category].of_matter else set()
     names |= {"dn" for code in codes if code in book.categories and book.categories[code].public_facility}
-    for row in (*book.limits, *book.routes):
+    rows: list[LimitRow | RouteRow] = [*book.limits, *book.routes]
+    for row in rows:
         if row.category in codes and in_force(row, on):
             names |= set(row.when)
-    names |= {"paid_at" for row in book.limits if row.category in codes and row.starts == "paid"}
+    names |= {"paid_at" for limit in book.limits if limit.category in codes and limit.starts == "paid"}
     return [name for name in FACTS if name in names]
 
 

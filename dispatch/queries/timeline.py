@@ -156,4 +156,6 @@ def _until(text: str | None) -> str:
 def _answers(data: Mapping[str, Any]) -> str:
     words = {True: _("yes"), False: _("no"), None: _("not known")}
     each = _("%(question)s: %(answer)s")
-    return _(", ").join(each % {"question": label, "answer": words[data.get(name)]} for name, label in QUESTIONS.items())
+    return _(", ").join(
+        each % {"question": label, "answer": words[data.get(name)]} for name, label in QUESTIONS.items()
+    )

@@ -13,6 +13,7 @@ from dispatch.queries.reporters import contact
 from dispatch.views.acts import ACTS
 from dispatch.views.doors import AuthenticatedRequest, for_roles
 from units.actors import FIELD_ROLES
+from units.models import Unit
 
 
 @require_safe
@@ -44,6 +45,6 @@ def my_tickets(request: AuthenticatedRequest) -> HttpResponse:
         return HttpResponse(status=204)
     context = {"cards": cards, "queue": queue, "counts": counts, "tab": tab, "after": after, "now": now, "seen": seen}
     if not request.htmx:
-        context["unit"] = request.user.unit
+        context["unit"] = Unit.objects.filter(pk=request.actor.unit).first()
     page = "dispatch/parts/cards.html" if request.htmx else "dispatch/my_tickets.html"
     return render(request, page, context)

@@ -9,6 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reselect, retarget
 
 from core import clock
 from core.refusals import Refused
@@ -19,7 +20,17 @@ from tickets.actions.reporting import Report, report
 from tickets.queries.rulebook import rulebook
 from tickets.queries.visibility import visible_to
 
-PLAIN = ("category", "channel", "title", "content", "address", "reporter_name", "reporter_phone", "confidential", "reason")
+PLAIN = (
+    "category",
+    "channel",
+    "title",
+    "content",
+    "address",
+    "reporter_name",
+    "reporter_phone",
+    "confidential",
+    "reason",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,14 +66,16 @@ def advise(request: AuthenticatedRequest) -> HttpResponse:
     context = {"form": form, "advice": _advice(form, now)}
     # What is still missing is no mistake while typing.
     form.errors.clear()
-    return render(request, "dispatch/parts/advice.html", context)
+    response = render(request, "dispatch/parts/advice.html", context)
+    if request.POST.get("shown", "") == ",".join(form.fact_names):
+        # The same questions as before: leave alone what is being typed into them.
+        return reselect(retarget(response, "#follow"), "#follow")
+    return response
 
 
 def _form(data: QueryDict | None, now: datetime) -> Registering:
     category, matter = (data.get("category", ""), data.get("matter", "")) if data else ("", "")
-    return Registering(
-        data, categories=rulebook().categories.values(), facts=relevant_facts(category, matter, now=now)
-    )
+    return Registering(data, categories=rulebook().categories.values(), facts=relevant_facts(category, matter, now=now))
 
 
 def _advice(form: Registering, now: datetime) -> object:

@@ -68,9 +68,7 @@ def _answer(
     form: forms.Act | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    first = next_step(
-        page.ticket, page.verbs, role=request.actor.role, done=page.done, called_back=page.called_back
-    )
+    first = next_step(page.ticket, page.verbs, role=request.actor.role, done=page.done, called_back=page.called_back)
     if chosen and (form or chosen.verb in page.verbs):
         first = chosen.verb
     offered = [ACTS[verb] for verb in ACTS if verb in page.verbs or verb == first]

@@ -25,7 +25,7 @@ def history() -> list[tuple[str, str, datetime]]:
 
 @pytest.mark.django_db
 def test_the_present_has_every_state() -> None:
-    city.build(until=UNTIL, per_day=2, seed=7)
+    city.build_week(until=UNTIL, per_day=2, seed=7)
     assert set(Ticket.objects.values_list("status", flat=True)) == set(STATUSES)
     assert Ticket.objects.live().filter(return_asked_at__isnull=False).exists()
     assert Ticket.objects.live().filter(delay_until__isnull=False).exists()
@@ -34,7 +34,7 @@ def test_the_present_has_every_state() -> None:
 
 @pytest.mark.django_db
 def test_the_week_lies_in_the_past_month_and_can_be_assessed() -> None:
-    city.build(until=UNTIL, per_day=6, seed=7)
+    city.build_week(until=UNTIL, per_day=6, seed=7)
     february = Month(2026, 2)
     week = Ticket.objects.filter(reported_at__gte=february.starts_at, reported_at__lt=february.ends_at)
     assert week.count() >= 6 * 7
@@ -51,9 +51,20 @@ def test_the_same_seed_and_instant_give_the_same_city() -> None:
     played = []
     for _turn in range(2):
         with transaction.atomic():
-            city.build(until=UNTIL, per_day=1, seed=3)
+            city.build_week(until=UNTIL, per_day=1, seed=3)
             first = Ticket.objects.order_by("pk").values_list("number", flat=True)[0]
             offset = int(first.split("-")[1])
             played.append([(int(number.split("-")[1]) - offset, verb, at) for number, verb, at in history()])
             transaction.set_rollback(True)
     assert played[0] == played[1]
+
+
+@pytest.mark.django_db
+def test_a_month_has_a_cold_week_and_two_bursts_with_many_callers() -> None:
+    city.build(until=UNTIL, months=1, per_day=2, seed=7)
+    merged = Ticket.objects.filter(status="merged").values_list("merged_into__category", flat=True)
+    assert list(merged).count("public_pipe_burst") == 24 + 17
+    frozen = Ticket.objects.filter(category="meter_well_damage", reported_at__month=2)
+    cold = frozen.filter(reported_at__day__gte=15, reported_at__day__lt=22)
+    assert cold.count() > frozen.count() / 3
+    assert not Ticket.objects.filter(reported_at__lt=Month(2026, 2).starts_at).exists()

@@ -93,8 +93,6 @@ class Months:
 
     def assess(self, month: str, found: list[Miss]) -> None:
         """Take up what belongs to a month; what was taken up before is taken up once."""
-        if month in self.closed:
-            return
         standing = {miss.clock: miss for miss in found}
         for finding in self.findings:
             if not finding.decided:

@@ -33,6 +33,8 @@ VERBS = set(FROM)
 
 #: A code that stands for any other: the contract does not name the one.
 ANY = "*"
+#: The contract leaves open whether the step is refused; either way nothing changes.
+OPEN = "?"
 
 
 def faults_of(step: dict[str, Any], ticket: Ticket, tickets: dict[str, Ticket], now: int) -> set[str]:
@@ -62,6 +64,10 @@ def _dispatch(step: dict[str, Any], ticket: Ticket, _: dict[str, Ticket], __: in
     if unit not in book.UNITS:
         return {"unknown_ref", "invalid"}
     return {"reason_required"} if ticket.suggested not in (None, unit) and not step.get("reason") else set()
+
+
+def _callback(_: dict[str, Any], ticket: Ticket, __: dict[str, Ticket], ___: int) -> set[str]:
+    return set() if ticket.status == "resolved" else {OPEN}
 
 
 def _close(step: dict[str, Any], ticket: Ticket, _: dict[str, Ticket], __: int) -> set[str]:
@@ -107,4 +113,4 @@ def _merge(step: dict[str, Any], ticket: Ticket, tickets: dict[str, Ticket], _: 
     if target is None:
         return {"unknown_ref"}
     good = target is not ticket and target.live and target.reported <= ticket.reported
-    return set() if good else {"invalid"}
+    return set() if good else {"invalid", "illegal_move"}

@@ -16,7 +16,7 @@ MEETS = {
     "accept": {"accept", "arrive"},
     "on_site": {"arrive", "start_repair", "finish_repair", "resolve"},
     "repair": {"finish_repair", "resolve"},
-    "start_repair": {"start_repair", "finish_repair", "resolve"},
+    "start_repair": {"start_repair", "finish_repair", "resolve", "answer"},
     "close": {"resolve", "answer"},
 }
 
@@ -72,6 +72,11 @@ class Ticket:
     def spell(self) -> Spell | None:
         """The open spell."""
         return self.spells[-1] if self.spells and self.spells[-1].end is None else None
+
+    @property
+    def returned(self) -> bool:
+        """The last spell ended by a granted return."""
+        return bool(self.spells) and self.spells[-1].blame_end is not None
 
     @property
     def live(self) -> bool:
@@ -172,10 +177,8 @@ class Ticket:
         self.status = status
 
     def answer(self, now: int) -> None:
-        """The customer had his answer: the tier is met; no repair will start."""
+        """The customer had his answer: nothing of it runs on."""
         self.done("answer", now)
-        for clock in self.clocks:
-            clock.end(now)
         self.over("answered", now)
 
     def _of_the_spell(self) -> list[Countdown]:

@@ -42,6 +42,8 @@ class World:
         if verb == "system_fault":
             return self._fault(step)
         if verb == "assess":
+            if step["month"] in self.months.closed:
+                return {moves.OPEN}
             found = [miss for ticket in self.tickets.values() for miss in misses(ticket, self.faults, self.now)]
             self.months.assess(step["month"], found)
             return set()
@@ -121,13 +123,13 @@ class World:
                 }
                 for finding in self.months.listed(order)
             ],
-            "ledger": sorted(self.months.ledger, key=lambda line: line["month"]),
+            "ledger": self.months.ledger,
             "refused": self.refused,
         }
 
     def _ticket(self, ticket: Ticket) -> dict[str, Any]:
         unit = ticket.spell.unit if ticket.spell else None
-        if ticket.status in {"closed", "merged", "withdrawn"} and ticket.spells:
+        if ticket.spells and ticket.status in {"closed", "merged", "withdrawn"} and not ticket.returned:
             unit = ticket.spells[-1].unit
         return {
             "status": ticket.status,
