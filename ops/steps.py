@@ -81,7 +81,7 @@ def plan(var: Path) -> list[Step]:
         ),
     ]
     if os.environ.get("DEMO", "1") != "0":
-        steps.append(Step("making the demo city", manage("seed_demo", "--if-empty"), mark, chatty=True))
+        steps.append(Step("making the demo city", manage("seed_demo", "--if-empty", "--week"), mark, chatty=True))
     return steps
 
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--months", type=int, default=1, metavar="N", help="whole months before the present one (1)"
+            "--months", type=int, default=1, metavar="N", help="whole months before the present (1)"
         )
         parser.add_argument("--per-day", type=int, default=16, metavar="N", help="reports on an ordinary day (16)")
         parser.add_argument("--week", action="store_true", help="a small city: one week of the past month, and today")
