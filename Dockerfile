@@ -9,9 +9,10 @@ RUN /venv/bin/pip install --require-hashes -r requirements/run.txt
 RUN python -m venv /tools && /tools/bin/pip install --require-hashes -r requirements/build.txt \
     && echo /venv/lib/python3.11/site-packages > /tools/lib/python3.11/site-packages/venv.pth
 COPY . .
+# var/secret: a secret drawn while building would be everybody's.
 RUN /tools/bin/python -m ops.vendor && /tools/bin/python -m ops.catalogue compile \
     && DJANGO_SECRET_KEY=unused-while-building /venv/bin/python manage.py collectstatic --noinput -v 0 \
-    && rm -rf node_modules var/secret  # a secret in an image would be everybody's
+    && rm -rf node_modules var/secret
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

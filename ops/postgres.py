@@ -40,7 +40,13 @@ SETTINGS = {
     "jit": "off",  # costs more than it saves on short queries
 }
 # For data that need not survive the machine: tests.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "lock_timeout": "60s",  # a test that leaves a lock behind fails the next one, instead of stopping all
+}
 
 
 class PostgresError(Exception):
@@ -78,7 +84,8 @@ def unroot() -> tuple[str, ...]:
     uid = next(uid for uid in (1, 2, 65534, 0) if uid == 0 or system_account(uid))
     namespace = ("unshare", "--user", f"--map-user={uid}", f"--map-group={uid}")
     account = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--pdeathsig=INT")
-    capable = (*account, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    # The secure bit makes access(2) heed the capability too, by which initdb looks for its programs.
+    capable = (*account, "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup")
     for prefix in (namespace, capable, account):
         if shutil.which(prefix[0]) and not subprocess.run([*prefix, "true"], capture_output=True).returncode:
             return prefix
