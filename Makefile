@@ -16,11 +16,13 @@ help:
 	@echo "make hold PART=worker, make release PART=worker    play the failure of a part of a running product"
 	@echo "make clean     remove what was installed and made, but not the data"
 
-# The checks come before the installation: a taken port need not wait for it.
+# The checks come before the installation: a taken port need not wait for it. A Ctrl-C is held back while Python itself
+# starts, for it would answer with a traceback.
+CALM := env --block-signal=INT
 run:
-	@$(PY) -m ops.checks
-	@$(PY) -m ops.install run build
-	@exec $(V)/python -m ops.serve
+	@$(CALM) $(PY) -m ops.checks
+	@$(CALM) $(PY) -m ops.install run build
+	@exec $(CALM) $(V)/python -m ops.serve
 
 reset:
 	@$(PY) -m ops.control reset

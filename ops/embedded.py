@@ -30,6 +30,7 @@ class Use:
         self.sharing = Sharing(var())
         self.owner = os.getpid()
         self.keeper: str | None = None
+        self.parts: list[str] = []
         self.process: subprocess.Popen[bytes] | None = None
 
     def begin(self, parts: list[str]) -> dict[str, str]:
@@ -46,7 +47,7 @@ class Use:
         except BaseException:  # Ctrl-C too: an unused keeper must not stay
             self.end()
             raise
-        self.keeper = state["keeper"]
+        self.keeper, self.parts = state["keeper"], parts
         return {key: value for part in parts for key, value in state["ready"][part].items()}
 
     def leave_failed_keeper_behind(self) -> None:

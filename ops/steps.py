@@ -52,19 +52,17 @@ def sources() -> list[Path]:
     return [path for app in APPS for path in (ROOT / app).rglob("*") if path.suffix != ".pyc"]
 
 
-def database_mark(var: Path) -> str | None:
-    """Tells one database from another made later in its place; None for a database that is not ours to watch."""
+def database_mark(var: Path) -> str:
+    """Tells our own database from another made later in its place."""
     version = var / "postgres" / "PG_VERSION"
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres://dispatch_app@/") or not version.exists():
-        return None
     return f"{version.stat().st_mtime_ns} {version.stat().st_ino}"
 
 
-def plan(var: Path) -> list[Step]:
-    """The steps in order."""
+def plan(var: Path, *, own_database: bool) -> list[Step]:
+    """The steps in order. What was done to a database that is not ours is not remembered, for others may undo it."""
     python = sys.executable
     locks = [ROOT / "requirements" / "run.txt"]
-    mark = database_mark(var)
+    mark = database_mark(var) if own_database else None
     rows = mark and digest([*sources(), *locks], mark)
     translations = [*(ROOT / "locale").rglob("*.po"), *ROOT.glob("locale/*/*/*.mo")]
     static = [*(ROOT / "static").rglob("*"), *locks]

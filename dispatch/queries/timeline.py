@@ -114,7 +114,8 @@ def timeline(events: Iterable[Event], ticket: Ticket, names: Mapping[str, str], 
         )
         for event in events
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    # Sorted, then turned: of steps at one instant the later stands above.
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
 def _sentence(event: Event, ticket: Ticket, names: Mapping[str, str]) -> str:

@@ -13,8 +13,8 @@ LONGEST = 32_767
 
 
 def cleaned(text: str) -> str:
-    """Text without what no sheet can hold, at the length a cell takes."""
-    return CONTROL.sub("", text)[:LONGEST]
+    """Text without what no sheet can hold, line breaks as a sheet writes them, at the length a cell takes."""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST]
 
 
 def looks_like_formula(text: str) -> bool:

@@ -27,7 +27,9 @@ def test_what_breaks_next_comes_first(sign_in: SignIn) -> None:
     three_days = factories.reported(category="general")
     twenty_minutes = factories.dispatched()
     late = factories.dispatched(at=T0 - minutes(60))
-    assert numbers(sign_in(Role.DISPATCHER).get("/desk/").text) == [t.number for t in (late, twenty_minutes, three_days)]
+    assert numbers(sign_in(Role.DISPATCHER).get("/desk/").text) == [
+        t.number for t in (late, twenty_minutes, three_days)
+    ]
 
 
 @pytest.fixture

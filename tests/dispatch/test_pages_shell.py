@@ -15,7 +15,9 @@ from units.models import User
 
 @pytest.fixture
 def dora(db: None) -> User:
-    return User.objects.create_user("dora", "a good password", name="Dora", role=Role.DISPATCHER, unit_id="dispatch-centre")
+    return User.objects.create_user(
+        "dora", "a good password", name="Dora", role=Role.DISPATCHER, unit_id="dispatch-centre"
+    )
 
 
 def test_signing_in_leads_to_the_desk_and_signing_out_back(dora: User) -> None:
