@@ -46,18 +46,18 @@ check: lint test
 TEMPLATES = find . -name '*.html' -not -path './.venv/*' -not -path './node_modules/*' -not -path './var/*'
 
 lint: install-test
-	@echo "== format" && $(V)/ruff format --check .
-	@echo "== lint" && $(V)/ruff check .
-	@echo "== templates" && $(TEMPLATES) -print0 | xargs -0 -r $(V)/python -m djade --check --target-version 5.2
+	@echo "== format" && $(V)/ruff format --check --output-format concise .
+	@echo "== lint" && $(V)/ruff check --output-format concise .
+	@echo "== templates" && $(TEMPLATES) -print0 | xargs -0 -r $(V)/djade --check --target-version 5.2
 	@echo "== types" && $(V)/python -m mypy
-	@echo "== imports" && $(V)/lint-imports
+	@echo "== imports" && $(V)/lint-imports --no-logo
 	@echo "== migrations" && $(V)/python manage.py makemigrations --check --dry-run
 	@echo "== translations" && $(V)/python -m ops.catalogue check
 
 fmt: install-test
 	@$(V)/ruff check --fix-only .
 	@$(V)/ruff format .
-	@$(TEMPLATES) -print0 | xargs -0 -r $(V)/python -m djade --target-version 5.2
+	@$(TEMPLATES) -print0 | xargs -0 -r $(V)/djade --target-version 5.2
 
 lock: install
 	@$(V)/python -m ops.lock $(UPGRADE)

@@ -1,6 +1,7 @@
 """Addresses of the API, version 1. Calls answer with and without the last slash."""
 
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from tickets.api.door import Nowhere
@@ -18,7 +19,9 @@ urlpatterns = [
     re_path(rf"{TICKET}/supplement/?$", Supplement.as_view(), name="api-supplement"),
     re_path(rf"{TICKET}/withdrawal/?$", Withdrawal.as_view(), name="api-withdrawal"),
     re_path(r"^changes/?$", Changes.as_view(), name="api-changes"),
+    path("schema", RedirectView.as_view(pattern_name="api-schema")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs", RedirectView.as_view(pattern_name="api-docs")),
     path(
         "docs/",
         SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="tickets/api_docs.html"),

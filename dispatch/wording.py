@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -92,8 +91,6 @@ OTHER_ROLES: dict[str, Text] = {
 
 TIERS: dict[str, Text] = {"h": gettext_lazy("%(n)s h"), "d": gettext_lazy("%(n)s days")}
 
-_RULE = re.compile(r"Art\. (\S+) @ (\S+)")
-
 
 def role_name(role: str) -> str:
     """What a role is called."""
@@ -109,14 +106,6 @@ def tier_name(tier: str) -> str:
     """A tier as people say it."""
     text = TIERS.get(tier[-1:])
     return str(text) % {"n": tier[:-1]} if text and tier[:-1].isdigit() else tier
-
-
-def rule_name(rule: str) -> tuple[str, str]:
-    """Article and version of a rule."""
-    found = _RULE.fullmatch(rule)
-    if not found:
-        return rule, ""
-    return _("Art. %(article)s") % {"article": found[1]}, _("since %(day)s") % {"day": found[2]}
 
 
 def fact_lines(facts: Mapping[str, Any], categories: Mapping[str, Category]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from ops.locks import FileLock
-from ops.places import var
+from ops.places import ROOT, var
 
 MEGABYTE = 1_000_000
 FREE_TO_RUN = 500 * MEGABYTE
@@ -53,9 +53,8 @@ def check_port() -> None:
             sys.exit(f"Port {port} on {host} {reason}.")
 
 
-def check_disk(needed: int) -> None:
+def check_disk(folder: Path, needed: int) -> None:
     """A database on a full disk stops halfway, with errors that do not say so."""
-    folder = var()
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -68,8 +67,9 @@ def main() -> None:
     """All checks that need nothing installed."""
     check_not_running()
     check_port()
-    installed = (Path(__file__).parent.parent / ".venv" / ".purposes" / "build").exists()
-    check_disk(FREE_TO_RUN if installed else FREE_TO_INSTALL)
+    check_disk(var(), FREE_TO_RUN)
+    if not (ROOT / ".venv" / ".purposes" / "build").exists():
+        check_disk(ROOT, FREE_TO_INSTALL)
 
 
 if __name__ == "__main__":

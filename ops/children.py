@@ -39,16 +39,16 @@ def start(
     command: Sequence[str | Path],
     *,
     death_signal: int = signal.SIGTERM,
-    output: int | IO[bytes] = subprocess.DEVNULL,
+    output: int | IO[bytes] | None = subprocess.DEVNULL,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own; `output` takes both of its streams."""
+    """Start a child in a session of its own; `output` takes both of its streams, None leaves it ours."""
     return subprocess.Popen(
         [str(word) for word in command],
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=None if output is None else subprocess.STDOUT,
         env=env,
         cwd=cwd,
         start_new_session=True,

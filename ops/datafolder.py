@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -55,5 +56,13 @@ def tail(path: Path, lines: int = 5) -> str:
     """The last lines of a log, for an error message."""
     try:
         return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""
+
+
+def full_disk(folder: Path) -> str:
+    """Words to add to a failure that a full disk explains; nothing where there is room."""
+    try:
+        return "; the disk is full" if shutil.disk_usage(folder).free < 2_000_000 else ""
     except OSError:
         return ""

@@ -82,7 +82,9 @@ class Use:
                 return state
             if not alive:
                 last = datafolder.tail(self.sharing.var / "log" / "keeper.log", 3)
-                raise ServersError(f"the keeper of the embedded servers ended: {last}")
+                raise ServersError(
+                    f"the keeper of the embedded servers ended{datafolder.full_disk(self.sharing.var)}: {last}"
+                )
             time.sleep(0.03)
         raise ServersError(f"the embedded servers did not start in {PATIENCE} s; see {self.sharing.var / 'log'}")
 
@@ -94,7 +96,7 @@ class Use:
                 return state["failure"]
             if self.sharing.keeper_lives():
                 return None
-        return "the embedded servers are gone: their keeper was killed"
+        return "the embedded servers are gone: their keeper ended" + datafolder.full_disk(self.sharing.var)
 
     def end(self) -> None:
         """Stop being a user. The last one waits, so that nothing is left running when its command is over."""

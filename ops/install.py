@@ -1,4 +1,4 @@
-"""Fill `.venv` with exactly what the locks of the asked purposes name: `python3 ops/install.py run build`.
+"""Fill `.venv` with exactly what the locks of the asked purposes name: `python3 -m ops.install run build`.
 
 Runs on the system's Python before anything is installed, so it uses the standard library only. Purposes installed
 earlier are kept: `make run` after `make test` must not remove the test tools, and the other way round.
@@ -15,7 +15,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from ops import children
+from ops.places import ROOT
+
 VENV = ROOT / ".venv"
 STAMPS = VENV / ".purposes"
 PURPOSES = ("bootstrap", "run", "build", "dev", "browser")
@@ -74,6 +76,11 @@ def ensure_environment() -> None:
         remember("bootstrap")
 
 
+def run(command: list[str], env: dict[str, str] | None = None) -> bool:
+    """Run an installer and say whether it went well. A Ctrl-C reaches it through our own death only, so silently."""
+    return children.start(command, death_signal=signal.SIGKILL, output=None, env=env).wait() == 0
+
+
 def pip_install(*purposes: str) -> None:
     """Slower than uv, and always there."""
     files = [arg for p in purposes for arg in ("-r", str(lock_file(p)))]
@@ -86,7 +93,7 @@ def pip_install(*purposes: str) -> None:
         "--disable-pip-version-check",
         "--require-hashes",
     ]
-    if subprocess.run([*command, *files]).returncode:
+    if not run([*command, *files]):
         sys.exit("The packages could not be installed: see the lines above.")
 
 
@@ -106,7 +113,7 @@ def install(asked: list[str]) -> None:
     print(f"installing Python packages: {', '.join(wanted[1:])}", flush=True)
     files = [str(lock_file(p)) for p in wanted]
     command = [str(VENV / "bin/uv"), "pip", "sync", "-q", "--python", str(VENV / "bin/python"), "--require-hashes"]
-    if subprocess.run([*command, *files], env=index_environment()).returncode:
+    if not run([*command, *files], env=index_environment()):
         print("uv did not manage; trying pip", flush=True)
         pip_install(*wanted)
     for purpose in wanted:

@@ -6,6 +6,7 @@ It lives in a session of its own, started by the first user and gone with the la
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import time
@@ -13,7 +14,7 @@ import uuid
 from pathlib import Path
 
 from ops import children
-from ops.datafolder import InUse
+from ops.datafolder import InUse, full_disk
 from ops.postgres import Postgres, PostgresError
 from ops.sharing import PARTS, Sharing, State
 from ops.valkey import Valkey, ValkeyError
@@ -47,9 +48,11 @@ class Keeper:
                 self.check()
                 time.sleep(PAUSE)
         except (GiveUp, InUse, PostgresError, ValkeyError, OSError) as reason:
-            print(reason, flush=True)
-            if self.sharing.still_there():
-                self.sharing.tell({**self.told, "ready": {}, "failure": str(reason)})
+            why = f"{reason}{full_disk(self.var)}"
+            with contextlib.suppress(OSError):  # the disk may have no room for the word either
+                print(why, flush=True)
+                if self.sharing.still_there():
+                    self.sharing.tell({**self.told, "ready": {}, "failure": why})
             self.stop()
             return 1
         self.stop()

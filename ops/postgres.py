@@ -6,6 +6,7 @@ parents of the data folder to everybody.
 
 from __future__ import annotations
 
+import errno
 import functools
 import importlib.util
 import os
@@ -119,7 +120,12 @@ def make_data(data: Path, *, hasty: bool) -> None:
     made = subprocess.run(command, capture_output=True, text=True, preexec_fn=children.die_with_parent(signal.SIGKILL))
     if made.returncode:
         shutil.rmtree(draft, ignore_errors=True)
-        raise PostgresError(f"PostgreSQL's data folder cannot be made: {made.stderr.strip() or made.stdout.strip()}")
+        said = made.stderr.strip() or made.stdout.strip()
+        raise PostgresError(
+            "the disk is full: PostgreSQL's data folder cannot be made"
+            if os.strerror(errno.ENOSPC) in said
+            else f"PostgreSQL's data folder cannot be made: {said}"
+        )
     draft.rename(data)
 
 

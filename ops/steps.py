@@ -152,8 +152,6 @@ class Runner:
 
     def explain(self, step: Step, process: subprocess.Popen[bytes]) -> None:
         """Why the step failed."""
-        if b"No space left on device" in self.log.read_bytes():
-            raise StepFailed(f"the disk is full ({step.doing})")
-        how = children.ending(process)
+        how = children.ending(process) + datafolder.full_disk(self.log.parent)
         last = "" if step.chatty else "\n" + datafolder.tail(self.log, 8)
-        raise StepFailed(f"{step.doing} failed ({how}); all of it is in {self.log}{last}")
+        raise StepFailed(f"{step.doing} failed ({how}); all of it is in {self.log}{last.rstrip()}")

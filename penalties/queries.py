@@ -17,6 +17,11 @@ def findings_of(month: Month) -> QuerySet[Finding]:
     return rows.order_by("occurred_at", "clause__order", "unit_id", "person", "id")
 
 
+def in_order(finding: Finding) -> tuple[Any, ...]:
+    """The order of findings and of the ledger lines they become: time, clause, unit, person."""
+    return (finding.occurred_at, finding.clause_id, finding.unit_id or "", finding.person, finding.pk)
+
+
 def summary(month: Month) -> dict[str, Any]:
     """A month as data: status, findings, totals by unit; amounts are text with two decimals."""
     row = AssessmentMonth.objects.filter(pk=str(month)).first()

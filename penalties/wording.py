@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from penalties.amounts import Range
 from penalties.facts import Miss
 from penalties.ledger import Proposal
-from tickets.wording import MILESTONES, duration, moment
+from tickets.wording import MILESTONES, duration, moment, rule_name
 
 
 def sentence(proposal: Proposal, money: Range, *, names: Mapping[str, str]) -> str:
@@ -40,7 +40,7 @@ def _missed(miss: Miss) -> str:
         "start": moment(miss.starts_at),
         "due": moment(miss.due_at),
         "allowed": duration(miss.due_at - miss.starts_at),
-        "rule": miss.rule,
+        "rule": _(", ").join(part for part in rule_name(miss.rule) if part),
     }
     if miss.met_at is None:
         return (

@@ -96,6 +96,7 @@ class Clock:
     rule: str
     met_at: datetime | None = None
     met_by: int | None = None
+    met_unit: str = CENTRE
     met_standing: bool = False
     ended_at: datetime | None = None
     stands_since: datetime | None = None
@@ -228,7 +229,8 @@ def _apply(state: State, step: Step) -> None:
         state.delay_until = state.delay_declared_at = None
     elif verb == "refuse_delay":
         state.delay_until = state.delay_declared_at = None
-    elif verb == "callback":
+    elif verb == "callback" and step.kind != "unreached":
+        # An attempt that reached nobody takes nothing back from one that did.
         state.callback_since_resolve = step.kind == "solved"
     state.status = _STATUS.get(verb, state.status)
     _start(state, step)
@@ -255,6 +257,7 @@ def _meet(state: State, step: Step) -> None:
     for clock in state.clocks:
         if clock.open and step.verb in MET_BY[clock.kind]:
             clock.met_at, clock.met_by = step.at, step.seq
+            clock.met_unit = state.spell.unit if state.spell else CENTRE
             if clock.stands_since is not None:
                 # What is done while a return is undecided counts, and keeps its due.
                 clock.met_standing = True
@@ -313,8 +316,7 @@ def judge(state: State, clock: Clock, *, now: datetime, faults: Sequence[Fault] 
     )
     if clock.met_at is not None:
         if clock.met_standing or clock.met_at <= clock.due_at:
-            unit = clock.spell.unit if clock.spell else state.holder(clock.met_at)
-            return Judgement("met", unit)
+            return Judgement("met", clock.spell.unit if clock.spell else clock.met_unit)
         if excused_until is not None and clock.met_at <= excused_until:
             return Judgement("excused", passed_unit)
         return Judgement("late", passed_unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,9 @@ MILESTONES = {
     "correction": gettext_lazy("corrected answer"),
 }
 
+#: How a clock names its rule: article and first day (``tickets.limits.LimitRow.rule``).
+RULE = re.compile(r"Art\. (\S+) @ (\S+)")
+
 VERDICTS = {
     "pending": gettext_lazy("pending"),
     "met": gettext_lazy("met"),
@@ -25,6 +29,14 @@ VERDICTS = {
     "excused": gettext_lazy("excused"),
     "cancelled": gettext_lazy("cancelled"),
 }
+
+
+def rule_name(rule: str) -> tuple[str, str]:
+    """Article and version of a rule."""
+    found = RULE.fullmatch(rule)
+    if not found:
+        return rule, ""
+    return _("Art. %(article)s") % {"article": found[1]}, _("since %(day)s") % {"day": found[2]}
 
 
 def moment(instant: datetime) -> str:

@@ -12,6 +12,7 @@ from core.refusals import Refused
 from penalties.actions import assessing, months, reviewing, wages
 from penalties.amounts import parse_amount
 from penalties.models import Finding
+from penalties.queries import in_order
 from tickets.actions import (
     closing,
     delaying,
@@ -296,10 +297,7 @@ def _amount(turn: Turn) -> Any:
 
 def findings_in_order() -> list[Finding]:
     """Findings by time, clause, unit and person: the order of the output and of ``decide``'s index."""
-    return sorted(
-        Finding.objects.select_related("ticket"),
-        key=lambda f: (f.occurred_at, f.clause_id, f.unit_id or "", f.person, f.pk),
-    )
+    return sorted(Finding.objects.select_related("ticket"), key=in_order)
 
 
 VERBS: dict[str, Callable[[Turn], None]] = {

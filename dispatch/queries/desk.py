@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from core.masking import mask_address, mask_text, may_see_address
+from core.masking import mask_address, may_see_address
 from dispatch.queries.countdown import Countdown, countdown, late, soon
+from dispatch.queries.reporters import veil
 from tickets.models import Ticket
 from tickets.moves import ACCEPTED, DISPATCHED, ON_SITE, REGISTERED, RESOLVED, available
 from tickets.queries.visibility import visible_to
@@ -96,7 +97,7 @@ def row(ticket: Ticket, actor: Actor, *, now: datetime) -> Row:
     return Row(
         ticket=ticket,
         countdown=countdown(ticket, now=now),
-        title=ticket.title if whole else mask_text(ticket.title),
+        title=ticket.title if whole else veil(ticket.title, ticket),
         address=ticket.address if whole else mask_address(ticket.address),
         verbs=verbs_of(ticket, actor),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.masking import mask_name, mask_phone, may_see_reporter
+from core.masking import mask_address, mask_name, mask_phone, mask_text, may_see_reporter
 from tickets.models import Reporter, Ticket
 from units.actors import Actor
 
@@ -18,6 +18,15 @@ class Contact:
     phone: str = ""
     masked: bool = True
     confidential: bool = False
+
+
+def veil(text: str, ticket: Ticket, *, name: str = "") -> str:
+    """Free text for a reader who may see neither caller nor door: people type address and name into it as well."""
+    if ticket.address:
+        text = text.replace(ticket.address, mask_address(ticket.address))
+    if name:
+        text = text.replace(name, mask_name(name))
+    return mask_text(text)
 
 
 def contact(ticket: Ticket, actor: Actor) -> Contact:

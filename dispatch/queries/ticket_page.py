@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.masking import mask_address, mask_text, may_see_address
+from core.masking import mask_address, may_see_address
 from dispatch.queries.countdown import Countdown, countdown
 from dispatch.queries.desk import verbs_of
-from dispatch.queries.reporters import Contact, contact
+from dispatch.queries.reporters import Contact, contact, veil
 from dispatch.queries.timeline import Entry, timeline
-from dispatch.wording import clock_name, fact_lines, rule_name
+from dispatch.wording import clock_name, fact_lines
 from tickets import clocks
 from tickets.clocks import Clock, State
 from tickets.models import Event, Ticket
@@ -20,6 +20,7 @@ from tickets.queries.history import faults_of, step_of
 from tickets.queries.rulebook import rulebook
 from tickets.queries.visibility import visible_to
 from tickets.routing import Suggestion
+from tickets.wording import rule_name
 from units.actors import CENTRE_ROLES, Actor
 from units.models import Unit
 
@@ -72,20 +73,24 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
     units = {unit.code: unit for unit in Unit.objects.all()}
     names = {code: str(unit) for code, unit in units.items()}
     reporter = contact(ticket, actor)
-    masked = reporter.masked
     whole = may_see_address(actor.role, unit=actor.unit, holder=ticket.holder)
+    name = ticket.reporter.name if reporter.known else ""
+
+    def shown(text: str) -> str:
+        return veil(text, ticket, name=name) if reporter.masked else text
+
     verbs = verbs_of(ticket, actor)
     return TicketPage(
         ticket=ticket,
         now=now,
         countdown=countdown(ticket, now=now),
-        title=mask_text(ticket.title) if masked else ticket.title,
-        content=mask_text(ticket.content) if masked else ticket.content,
+        title=shown(ticket.title),
+        content=shown(ticket.content),
         address=ticket.address if whole else mask_address(ticket.address),
         contact=reporter,
         facts=fact_lines(ticket.facts, rulebook().categories) if ticket.facts else [],
         clocks=_clock_rows(state, names, now=now),
-        timeline=timeline(events, ticket, names, masked=masked),
+        timeline=timeline(events, ticket, names, shown=shown),
         verbs=verbs,
         done=_done_by_holder(state, steps),
         called_back=state.callback_since_resolve,

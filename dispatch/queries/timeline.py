@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.masking import mask_text
 from dispatch.wording import Text, clock_name, moment, role_name, tier_name
 from tickets.models import Event, Ticket
 from units.actors import CENTRE, FIELD_ROLES
@@ -101,16 +100,17 @@ class Entry:
     said: list[tuple[str, str]]
 
 
-def timeline(events: Iterable[Event], ticket: Ticket, names: Mapping[str, str], *, masked: bool) -> list[Entry]:
-    """The steps as sentences, newest first. ``names`` are units' names by code; ``masked`` hides phone numbers."""
-    hide = mask_text if masked else str
+def timeline(
+    events: Iterable[Event], ticket: Ticket, names: Mapping[str, str], *, shown: Callable[[str], str]
+) -> list[Entry]:
+    """The steps as sentences, newest first. ``names`` are units' names by code; ``shown`` hides what must not be."""
     entries = [
         Entry(
             at=event.at,
             verb=event.verb,
             icon=ICONS.get(event.verb, "circle-check"),
-            sentence=hide(_sentence(event, ticket, names)),
-            said=[(str(label), hide(str(event.data[name]))) for name, label in SAID.items() if event.data.get(name)],
+            sentence=shown(_sentence(event, ticket, names)),
+            said=[(str(label), shown(str(event.data[name]))) for name, label in SAID.items() if event.data.get(name)],
         )
         for event in events
     ]

@@ -83,6 +83,7 @@ class _Assessment:
         self.clauses = {clause.code: clause for clause in Clause.objects.all()}
         self.readings = list(Reading.objects.all())
         self.traces: list[AssessmentEvent] = []
+        self.added: list[tuple[Finding, list[int]]] = []
         self.counts = {"added": 0, "revised": 0, "withdrawn": 0}
 
     def run(self) -> None:
@@ -102,7 +103,8 @@ class _Assessment:
         for ticket in sorted(tickets):
             free = {pk: miss for pk, miss in misses.get(ticket, {}).items() if pk not in decided.get(ticket, set())}
             self._settle(ticket, free, standing.get(ticket, []))
-        AssessmentEvent.objects.bulk_create(self.traces)
+        self._save_added()
+        AssessmentEvent.objects.bulk_create(self.traces, batch_size=5000)
 
     def _settle(self, ticket: int, free: dict[int, Miss], standing: list[Finding]) -> None:
         """Bring the undecided findings of one ticket up to its misses that no decision covers."""
@@ -128,10 +130,25 @@ class _Assessment:
 
     def _add(self, ticket: int, proposal: Proposal, milestone_of: dict[str, int]) -> None:
         finding = Finding(month=self.row, ticket_id=ticket, clause_id=proposal.clause, **self._columns(proposal))
-        finding.save(force_insert=True)
-        self._rest_on(finding, proposal, milestone_of)
-        self._trace("propose", finding, amount=str(finding.proposed), unit=finding.unit_id)
-        self.counts["added"] += 1
+        self.added.append((finding, [milestone_of[claim.miss.key] for claim in proposal.claims]))
+
+    def _save_added(self) -> None:
+        """Make the new findings, all at once: what they rest on, and their traces."""
+        Finding.objects.bulk_create([finding for finding, _rests_on in self.added], batch_size=1000)
+        # Where the blame moved, the finding of another month loses what this one now rests on.
+        taken = [milestone for finding, rests_on in self.added for milestone in rests_on]
+        FindingMiss.objects.filter(milestone__in=taken).delete()
+        FindingMiss.objects.bulk_create(
+            [
+                FindingMiss(finding=finding, milestone_id=milestone)
+                for finding, rests_on in self.added
+                for milestone in rests_on
+            ],
+            batch_size=5000,
+        )
+        for finding, _rests_on in self.added:
+            self._trace("propose", finding, amount=str(finding.proposed), unit=finding.unit_id)
+        self.counts["added"] = len(self.added)
 
     def _revise(self, finding: Finding, proposal: Proposal, milestone_of: dict[str, int]) -> None:
         columns = self._columns(proposal)

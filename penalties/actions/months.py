@@ -14,6 +14,7 @@ from penalties.actions.assessing import assess_locked, lock
 from penalties.actions.tracing import trace
 from penalties.models import AssessmentMonth, Finding, LedgerEntry
 from penalties.models.finding import UNDECIDED
+from penalties.queries import in_order
 from units.actors import Actor, Role
 
 
@@ -34,9 +35,7 @@ def close(*, month: Month, by: Actor, at: datetime) -> AssessmentMonth:
         assess_locked(row, month=month, by=by, at=at)
         if Finding.objects.filter(month=row, status__in=UNDECIDED).exists():
             raise Refused("undecided", _("Findings of the month still await a decision."))
-        confirmed = Finding.objects.filter(month=row, status=Finding.Status.CONFIRMED).order_by(
-            "occurred_at", "clause__order", "unit", "person", "id"
-        )
+        confirmed = sorted(Finding.objects.filter(month=row, status=Finding.Status.CONFIRMED), key=in_order)
         entries = [
             LedgerEntry(
                 month=row,

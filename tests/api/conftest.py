@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -129,6 +129,34 @@ def ticket_of(hotline: Platform) -> Callable[..., Ticket]:
 def warm_rules(db: None) -> None:
     """The rules are read: a process reads them every few seconds, not with every order."""
     rulebook()
+
+
+class InFlight:
+    """Another connection, with a transaction that stays open until it is told."""
+
+    def __init__(self) -> None:
+        self.connection = connections.create_connection("default")
+        self.connection.inc_thread_sharing()
+        self.connection.set_autocommit(False)
+
+    def __call__(self, sql: str) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    def commit(self) -> None:
+        self.connection.commit()
+
+    def rollback(self) -> None:
+        self.connection.rollback()
+
+
+@pytest.fixture
+def in_flight(committed: None) -> Iterator[InFlight]:
+    """Ended before the tables are emptied, which would wait for it for ever."""
+    other = InFlight()
+    yield other
+    other.rollback()
+    other.connection.close()
 
 
 def now() -> datetime:

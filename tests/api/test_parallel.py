@@ -10,10 +10,15 @@ import pytest
 from django.db import connection, connections
 from django.http import HttpResponse
 
-from core import idempotency
+from core import clock, idempotency
 from core.models import IdempotencyKey
 from tests.api.conftest import TICKETS, admit, an_order, code_of
 from tickets.models import Event, Ticket
+
+CLAIMED = (
+    "INSERT INTO core_idempotencykey (scope, key, request_hash, created_at)"
+    " VALUES ('client:hotline', 'one', 'x', now())"
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -96,45 +101,28 @@ def test_a_withdrawal_sent_under_two_keys_happens_once(committed):
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
 
-def test_whoever_waits_behind_a_refused_call_takes_its_own_turn(committed):
+def test_whoever_waits_behind_a_refused_call_takes_its_own_turn(committed, in_flight):
     """The first claim is rolled back; the second, which waited for it, is not answered with the first one's refusal."""
     hotline = admit("hotline")
-    other = connections.create_connection("default")
-    other.set_autocommit(False)
-    with other.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_idempotencykey (scope, key, request_hash, created_at)"
-            " VALUES ('client:hotline', 'one', 'x', now())"
-        )
+    in_flight(CLAIMED)
 
     def refuse() -> HttpResponse:
         _wait_for_a_waiter()
-        other.rollback()
-        other.close()
+        in_flight.rollback()
         return HttpResponse()
 
     answer, _other = at_once(lambda: hotline.post(TICKETS, an_order(), key="one"), refuse)
     assert answer.status_code == 201
 
 
-def test_a_first_call_that_does_not_end_is_told_after_its_time(committed, monkeypatch):
+def test_a_first_call_that_does_not_end_is_told_after_its_time(committed, in_flight, monkeypatch):
     monkeypatch.setattr(idempotency, "PATIENCE", "200ms")
     hotline = admit("hotline")
-    other = connections.create_connection("default")
-    other.set_autocommit(False)
-    try:
-        with other.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO core_idempotencykey (scope, key, request_hash, created_at)"
-                " VALUES ('client:hotline', 'one', 'x', now())"
-            )
-        answer = hotline.post(TICKETS, an_order(), key="one")
-        assert (answer.status_code, code_of(answer)) == (409, "key_in_flight")
-        assert answer.headers["Retry-After"]
-        assert not Ticket.objects.exists()
-    finally:
-        other.rollback()
-        other.close()
+    in_flight(CLAIMED)
+    answer = hotline.post(TICKETS, an_order(), key="one")
+    assert (answer.status_code, code_of(answer)) == (409, "key_in_flight")
+    assert answer.headers["Retry-After"]
+    assert not Ticket.objects.exists()
 
 
 def test_the_patience_for_keys_does_not_bind_the_effect(committed):
@@ -148,8 +136,6 @@ def test_the_patience_for_keys_does_not_bind_the_effect(committed):
 
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '7s'")
-    from core import clock
-
     try:
         idempotency.once(effect, scope="user:1", key="k", request_hash="h", at=clock.now())
         with connection.cursor() as cursor:

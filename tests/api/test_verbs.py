@@ -35,9 +35,8 @@ def test_urging_leaves_a_step_and_moves_nothing(hotline, ticket_of):
 
 def test_a_verb_without_a_body_is_taken(hotline, ticket_of):
     ticket = ticket_of()
-    answer = hotline.browser.post(
-        f"{TICKETS}{ticket.number}/urge/", headers=hotline.headers(**{"Idempotency-Key": "k"}), content_type=""
-    )
+    headers = hotline.headers(**{"Idempotency-Key": "k"})
+    answer = hotline.browser.post(f"{TICKETS}{ticket.number}/urge/", "", content_type="text/plain", headers=headers)
     assert answer.status_code == 200, answer.content
 
 

@@ -44,8 +44,13 @@ def one_of_each() -> dict[str, Ticket]:
         handed_in, by=factories.handler_of("legal"), at=NOW, until=NOW + minutes(60 * 60), reason="waiting"
     )
     return {
-        "registered": registered, "soon": soon, "late": late, "resolved": resolved, "return": returned, "delay": delayed,
-    }  # fmt: skip
+        "registered": registered,
+        "soon": soon,
+        "late": late,
+        "resolved": resolved,
+        "return": returned,
+        "delay": delayed,
+    }
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_every_recorded_step_has_a_sentence() -> None:
 def test_who_called_is_masked_for_those_who_need_not_know(
     sign_in: SignIn, role: str, unit: str | None, sees: bool
 ) -> None:
-    ticket = factories.dispatched(**CALLER, address="城东区东湖路12号3单元502", content="请回电 13812342317")
+    ticket = factories.dispatched(**CALLER, address="城东区东湖路12号3单元502", content="李建华反映城东区东湖路12号3单元502漏水，请回电 13812342317")
     following.supplement(ticket, by=DISPATCHER, at=NOW, note="又打来 13812342317")
     text = page(sign_in(role, unit), ticket)
     for personal in ("李建华", "13812342317", "3单元502"):

@@ -22,10 +22,9 @@ def test_a_port_that_is_none_is_refused(monkeypatch):
         checks.address()
 
 
-def test_a_nearly_full_disk_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setenv("APP_VAR", str(tmp_path))
+def test_a_nearly_full_disk_is_refused(tmp_path):
     with pytest.raises(SystemExit, match="MB are free on the disk"):
-        checks.check_disk(needed=10**18)
+        checks.check_disk(tmp_path, needed=10**18)
 
 
 def test_a_second_run_in_the_same_checkout_is_refused(monkeypatch, tmp_path):

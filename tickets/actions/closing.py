@@ -27,8 +27,8 @@ def callback(
     def decide(matter: Matter) -> Draft:
         matter.guard("callback", by)
         answers = {"reached": reached, "solved": solved, "satisfied": satisfied}
-        # The clocks need one word of it: whether the ticket may now be closed without a reason.
-        kind = "solved" if reached is True and solved is not False else "open"
+        # One word of it decides whether the ticket may be closed without a reason.
+        kind = "unreached" if reached is not True else "unsolved" if solved is False else "solved"
         return Draft("callback", kind=kind, data=answers | ({"note": note} if note else {}))
 
     return perform(ticket, decide, by=by, at=at)

@@ -23,8 +23,10 @@ def merge(ticket: Ticket, *, into: Ticket, by: Actor, at: datetime, note: str = 
 
     def decide(matter: Matter) -> Draft:
         matter.guard("merge", by)
-        # The target is locked so that it cannot end while others are merged into it.
-        target = Ticket.objects.select_for_update(of=("self",)).get(pk=into.pk)
+        # Both are locked, in one order for everybody, so that the target cannot end meanwhile and two tickets merged
+        # into each other do not wait for one another.
+        both = Ticket.objects.select_for_update(of=("self",)).filter(pk__in={matter.ticket.pk, into.pk})
+        target = next(ticket for ticket in both.order_by("pk") if ticket.pk == into.pk)
         if target.pk == matter.ticket.pk:
             raise Refused("invalid", _("A ticket cannot be merged into itself."))
         if target.status not in LIVE:

@@ -117,7 +117,6 @@ def record(matter: Matter, draft: Draft, *, by: Actor, at: datetime) -> bool:
     # Two hosts' clocks may differ by a blink; a history that goes backwards would be read as one that did not happen.
     at = max(at, matter.steps[-1].at)
     step = Step(seq, draft.verb, at, draft.unit, draft.until, draft.kind, tuple(draft.starts))
-    before = judged(matter.state, matter.faults, matter.steps[-1].at)
     steps = [*matter.steps, step]
     faults = matter.faults
     if draft.unit:
@@ -129,16 +128,13 @@ def record(matter: Matter, draft: Draft, *, by: Actor, at: datetime) -> bool:
     newly_late = [(c, j) for c, j in after.values() if j.verdict == "late" and c.key not in matter.breached]
 
     columns = {**draft.columns, **projection(state, after), "last_seq": seq + len(newly_late)}
-    if newly_late:
-        first = min(clock.due_at for clock, _j in newly_late)
-        columns["late_at"] = first if ticket.late_at is None else min(first, ticket.late_at)
     if not Ticket.objects.filter(pk=ticket.pk, last_seq=ticket.last_seq).update(**columns):
         return False
     for name, value in columns.items():
         setattr(ticket, name, value)
     write_events(ticket.pk, step, draft, state.status, newly_late, by=by)
     _write_spells(ticket.pk, matter.state, state)
-    _write_milestones(ticket.pk, before, after, {clock.key for clock, _j in newly_late})
+    _write_milestones(ticket.pk, after)
     matter.steps, matter.state, matter.faults = steps, state, faults
     return True
 
@@ -157,7 +153,7 @@ def judged(state: State, faults: Sequence[Fault], now: datetime) -> Judged:
 
 
 def projection(state: State, after: Judged) -> dict[str, Any]:
-    """The ticket columns that follow from its state: status, holder, pending requests, and what breaks next."""
+    """The ticket columns that follow from its state: status, holder, requests, what breaks next, what broke first."""
     waiting = [clock for clock, _j in after.values() if clock.open]
     soonest = min(waiting, key=lambda clock: clock.due_at, default=None)
     if soonest is None and state.status in moves.LIVE:
@@ -170,6 +166,7 @@ def projection(state: State, after: Judged) -> dict[str, Any]:
         "delay_until": state.delay_until,
         "next_due_at": soonest.due_at if soonest else None,
         "next_clock": soonest.kind if soonest else "",
+        "late_at": min((clock.due_at for clock, j in after.values() if j.verdict == "late"), default=None),
     }
 
 
@@ -226,18 +223,16 @@ def _write_spells(ticket_id: int, before: State, after: State) -> None:
             )
 
 
-def milestone_columns(clock: Clock, judgement: Judgement, *, breached: bool) -> dict[str, Any]:
+def milestone_columns(clock: Clock, judgement: Judgement) -> dict[str, Any]:
     """A clock and its verdict as a milestone row keeps them."""
-    columns: dict[str, Any] = {
+    return {
         "due_at": clock.due_at,
         "met_at": clock.met_at,
         "verdict": judgement.verdict,
         "judged_from": judgement.judged_from,
         "unit_id": judgement.unit,
+        "breached_at": clock.due_at if judgement.verdict == "late" else None,
     }
-    if breached:
-        columns["breached_at"] = clock.due_at
-    return columns
 
 
 def new_milestone(ticket_id: int, clock: Clock, judgement: Judgement) -> Milestone:
@@ -251,19 +246,20 @@ def new_milestone(ticket_id: int, clock: Clock, judgement: Judgement) -> Milesto
         starts_at=clock.starts_at,
         first_due_at=clock.first_due_at,
         rule=clock.rule,
-        **milestone_columns(clock, judgement, breached=judgement.verdict == "late"),
+        **milestone_columns(clock, judgement),
     )
 
 
-def _write_milestones(ticket_id: int, before: Judged, after: Judged, newly_late: set[str]) -> None:
+def _write_milestones(ticket_id: int, after: Judged) -> None:
+    """Bring the rows up to the clocks. They are compared as stored: what the sweep stamped is in there too."""
+    stored = {row.key: row for row in Milestone.objects.filter(ticket_id=ticket_id)}
     added: list[Milestone] = []
     for key, (clock, judgement) in after.items():
-        if key not in before:
+        if key not in stored:
             added.append(new_milestone(ticket_id, clock, judgement))
             continue
-        was_clock, was = before[key]
-        columns = milestone_columns(clock, judgement, breached=key in newly_late)
-        if key in newly_late or columns != milestone_columns(was_clock, was, breached=False):
-            Milestone.objects.filter(ticket_id=ticket_id, key=key).update(**columns)
+        columns = milestone_columns(clock, judgement)
+        if any(getattr(stored[key], name) != value for name, value in columns.items()):
+            Milestone.objects.filter(pk=stored[key].pk).update(**columns)
     if added:
         Milestone.objects.bulk_create(added)

@@ -102,7 +102,6 @@ def report(report: Report, *, by: Actor, at: datetime) -> Ticket:
             city_due_at=report.city_due_at,
             tier=tier,
             last_seq=1 + len(late),
-            late_at=min((clock.due_at for clock, _v in late), default=None),
             **projection(state, after),
         )
         if report.reporter_name or report.reporter_phone:

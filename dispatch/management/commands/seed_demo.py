@@ -18,9 +18,7 @@ class Command(BaseCommand):
     help = "Play a demo city through the real actions on a simulated clock, up to now or --until."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--months", type=int, default=1, metavar="N", help="whole months before the present (1)"
-        )
+        parser.add_argument("--months", type=int, default=1, metavar="N", help="whole months before the present (1)")
         parser.add_argument("--per-day", type=int, default=16, metavar="N", help="reports on an ordinary day (16)")
         parser.add_argument("--week", action="store_true", help="a small city: one week of the past month, and today")
         parser.add_argument("--seed", type=int, default=42, metavar="N", help="another city (42)")
