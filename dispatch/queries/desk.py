@@ -97,7 +97,7 @@ def row(ticket: Ticket, actor: Actor, *, now: datetime) -> Row:
     return Row(
         ticket=ticket,
         countdown=countdown(ticket, now=now),
-        title=ticket.title if whole else veil(ticket.title, ticket),
+        title=ticket.title if whole else veil(ticket.title, address=ticket.address),
         address=ticket.address if whole else mask_address(ticket.address),
         verbs=verbs_of(ticket, actor),
     )

@@ -74,10 +74,11 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
     names = {code: str(unit) for code, unit in units.items()}
     reporter = contact(ticket, actor)
     whole = may_see_address(actor.role, unit=actor.unit, holder=ticket.holder)
+    address = "" if whole else ticket.address
     name = ticket.reporter.name if reporter.known else ""
 
     def shown(text: str) -> str:
-        return veil(text, ticket, name=name) if reporter.masked else text
+        return veil(text, address=address, name=name) if reporter.masked else text
 
     verbs = verbs_of(ticket, actor)
     return TicketPage(

@@ -192,7 +192,10 @@ def test_a_number_that_is_none_is_not_found(hotline, number):
 def test_people_read_who_did_what(sign_in, ticket_of):
     ticket = ticket_of(unit=UNIT)
     steps = check(sign_in("dispatcher").get(f"{TICKETS}{ticket.number}/events/"))["results"]
-    assert [(step["verb"], step["by_name"]) for step in steps] == [("report", "hotline platform"), ("dispatch", "李调度")]
+    assert [(step["verb"], step["by_name"]) for step in steps] == [
+        ("report", "hotline platform"),
+        ("dispatch", "李调度"),
+    ]
 
 
 def test_a_platform_reads_what_and_when_and_no_more(hotline, ticket_of):

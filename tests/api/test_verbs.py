@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core import clock
+from core.models import IdempotencyKey
 from tests.api.conftest import TICKETS, code_of, fields_of
 from tests.api.contract import check
 from tickets.actions import field_work
@@ -46,6 +47,13 @@ def test_a_supplement_says_something(hotline, ticket_of):
     assert (answer.status_code, fields_of(answer)) == (400, {"note"})
     check(hotline.post(f"{TICKETS}{ticket.number}/supplement", {"note": "水已漫进车库"}))
     assert Event.objects.get(ticket=ticket, verb="supplement").data == {"note": "水已漫进车库"}
+
+
+def test_no_personal_data_is_kept_with_a_key(hotline, sign_in, ticket_of):
+    ticket = ticket_of(title="张三家门前冒水")
+    assert sign_in("dispatcher").post(f"{TICKETS}{ticket.number}/urge", {"note": "急"}).status_code == 200
+    for body in IdempotencyKey.objects.values_list("body", flat=True):
+        assert not any(word in bytes(body).decode() for word in ("张三", "13812345678", "东湖路12号"))
 
 
 def test_a_verb_sent_twice_happens_once(hotline, ticket_of):

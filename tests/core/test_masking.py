@@ -7,7 +7,9 @@ import pytest
 from core import masking
 
 
-@pytest.mark.parametrize(("name", "shown"), [("张三", "张*"), ("欧阳修", "欧*"), (" 李 ", "李*"), ("Li Lei", "L*"), ("", "")])
+@pytest.mark.parametrize(
+    ("name", "shown"), [("张三", "张*"), ("欧阳修", "欧*"), (" 李 ", "李*"), ("Li Lei", "L*"), ("", "")]
+)
 def test_of_a_name_the_first_character_stays(name, shown):
     assert masking.mask_name(name) == shown
 

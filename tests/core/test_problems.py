@@ -48,7 +48,9 @@ def test_every_exception_has_its_status_and_code(error, status, code):
 
 
 def test_a_problem_is_a_document_of_its_own_media_type():
-    response = Problem(409, "illegal_move", "不行", errors=[("unit", "x", "y")], headers={"Retry-After": "2"}).response()
+    response = Problem(
+        409, "illegal_move", "不行", errors=[("unit", "x", "y")], headers={"Retry-After": "2"}
+    ).response()
     assert (response.status_code, response.headers["Content-Type"]) == (409, CONTENT_TYPE)
     assert response.headers["Retry-After"] == "2"
     assert b'"status":409,"detail":"\xe4\xb8\x8d\xe8\xa1\x8c","code":"illegal_move"' in response.content

@@ -238,6 +238,7 @@ class Draw:
                 if self.random.random() < 0.05:
                     break
                 self._decide()
+                self._decide()
         self._take("close_month", month=month, **({"by": "assessor"} if self.random.random() < 0.05 else {}))
         for _ in range(self.random.choice([0, 1, 4])):
             self._pass_time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -39,6 +40,11 @@ class Finding:
     misses: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
     status: str = "proposed"
     amount: Decimal | None = None
+
+    @property
+    def key(self) -> tuple[str, str | None, str]:
+        """One finding per clause, subject and matter while undecided."""
+        return self.clause, self.unit, self.ref
 
     @property
     def decided(self) -> bool:
@@ -92,37 +98,25 @@ class Months:
         return month
 
     def assess(self, month: str, found: list[Miss]) -> None:
-        """Take up what belongs to a month; what was taken up before is taken up once."""
-        standing = {miss.clock: miss for miss in found}
-        for finding in self.findings:
-            if not finding.decided:
-                self._forget_what_changed(finding, standing, month)
-        for miss in sorted(found, key=lambda miss: miss.at):
-            if self.first_open(month_of(miss.at)) == month and not self._taken(miss):
-                self._take(miss, month)
-        self.findings = [finding for finding in self.findings if finding.misses]
-
-    def _forget_what_changed(self, finding: Finding, standing: dict[Any, Miss], month: str) -> None:
-        for clock, at in list(finding.misses.items()):
-            miss = standing.get(clock)
-            same = miss is not None and miss.unit == finding.unit and miss.at == at
-            if not same and self.first_open(month_of(at)) == month:
-                del finding.misses[clock]
-
-    def _taken(self, miss: Miss) -> bool:
-        return any(miss.clock in finding.misses for finding in self.findings)
-
-    def _take(self, miss: Miss, month: str) -> None:
-        key = (miss.clause, miss.unit, miss.clock[0])
-        for finding in self.findings:
-            if not finding.decided and (finding.clause, finding.unit, finding.ref) == key:
-                break
-        else:
-            finding = Finding(miss.clause, miss.unit, miss.clock[0], month, miss.alternatives)
-            finding.status = "undetermined" if miss.unit is None else "proposed"
-            self.findings.append(finding)
-        finding.misses[miss.clock] = miss.at
-        finding.month = self.first_open(month_of(finding.first))
+        """Take up the matters whose first miss belongs to a month; what is decided stands and is not taken up again."""
+        decided = {clock for finding in self.findings if finding.decided for clock in finding.misses}
+        matters: dict[tuple[str, str | None, str], list[Miss]] = {}
+        for miss in found:
+            if miss.clock not in decided:
+                matters.setdefault((miss.clause, miss.unit, miss.clock[0]), []).append(miss)
+        for finding in [finding for finding in self.findings if not finding.decided]:
+            if not matters.get(finding.key) and finding.month == month:
+                self.findings.remove(finding)
+        for key, taken in matters.items():
+            target = self.first_open(month_of(min(miss.at for miss in taken)))
+            finding = next((f for f in self.findings if f.key == key and not f.decided), None)
+            if month not in (target, finding.month if finding else None):
+                continue
+            if finding is None:
+                finding = Finding(*key, month, taken[0].alternatives)
+                finding.status = "undetermined" if finding.unit is None else "proposed"
+                self.findings.append(finding)
+            finding.month, finding.misses = target, {miss.clock: miss.at for miss in taken}
 
     def listed(self, order: dict[str, int]) -> list[Finding]:
         """As they are numbered: by time, clause and unit."""
@@ -155,17 +149,20 @@ class Months:
             finding.amount = None if dismissed else amount
         return codes
 
-    def close(self, step: dict[str, Any], order: dict[str, int], now: int) -> set[str]:
-        """Post the month; the codes if it is refused."""
+    def close(self, step: dict[str, Any], order: dict[str, int], now: int, found: list[Miss]) -> set[str]:
+        """Post the month; the codes if it is refused. What an assessment would find now is undecided too."""
         month = step["month"]
         codes = set() if step.get("by", "approver") == "approver" else {"wrong_role"}
         if month in self.closed:
             return codes | {"month_closed"}
         if now < first_second(month_after(month)):
             codes.add("month_running")
-        if any(finding.month == month and not finding.decided for finding in self.findings):
+        fresh = Months(deepcopy(self.findings), self.closed)
+        fresh.assess(month, found)
+        if any(finding.month == month and not finding.decided for finding in fresh.findings):
             codes.add("undecided")
         if not codes:
+            self.findings = fresh.findings
             self.closed.add(month)
             for finding in self.listed(order):
                 if finding.month == month and finding.status == "confirmed":

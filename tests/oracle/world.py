@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.oracle import book, moves
 from tests.oracle.instants import seconds, written
-from tests.oracle.months import Months, misses
+from tests.oracle.months import Miss, Months, misses
 from tests.oracle.ticket import Ticket
 from tests.oracle.verdict import Fault, judge
 
@@ -44,16 +44,18 @@ class World:
         if verb == "assess":
             if step["month"] in self.months.closed:
                 return {moves.OPEN}
-            found = [miss for ticket in self.tickets.values() for miss in misses(ticket, self.faults, self.now)]
-            self.months.assess(step["month"], found)
+            self.months.assess(step["month"], self._misses())
             return set()
         if verb == "decide":
             return self.months.decide(step, order)
         if verb == "close_month":
-            return self.months.close(step, order, self.now)
+            return self.months.close(step, order, self.now, self._misses())
         if verb == "wage":
-            return set()
+            return {moves.OPEN} if step["month"] in self.months.closed else set()
         return self._move(step)
+
+    def _misses(self) -> list[Miss]:
+        return [miss for ticket in self.tickets.values() for miss in misses(ticket, self.faults, self.now)]
 
     def _report(self, step: dict[str, Any]) -> set[str]:
         category, channel = step["category"], step.get("channel", "phone")

@@ -46,7 +46,14 @@ def test_only_administrators_admit():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"code": "with space"}, {"code": "x" * 41}, {"name": " "}, {"name": "x" * 61}, {"token": "short"}, {"token": "a b" * 9}],
+    [
+        {"code": "with space"},
+        {"code": "x" * 41},
+        {"name": " "},
+        {"name": "x" * 61},
+        {"token": "short"},
+        {"token": "a b" * 9},
+    ],
 )
 def test_what_cannot_be_is_refused(wrong):
     with pytest.raises(Refused, match="invalid"):

@@ -57,8 +57,8 @@ class ReporterSerializer(Shape):
     masked = serializers.BooleanField()
 
 
-class ReceiptSerializer(Shape):
-    """The receipt of an order. A platform finds in unknown_fields what was kept beside the ticket unread."""
+class StandingSerializer(Shape):
+    """Where a ticket stands, with the clocks of the case."""
 
     number = text()
     external_no = text(null=True)
@@ -72,6 +72,11 @@ class ReceiptSerializer(Shape):
     due_at = instant(null=True)
     city_due_at = instant(null=True)
     milestones = MilestoneSerializer(many=True)
+
+
+class ReceiptSerializer(StandingSerializer):
+    """The receipt of an order. A platform finds in unknown_fields what was kept beside the ticket unread."""
+
     unknown_fields = serializers.ListField(child=serializers.CharField())
 
 

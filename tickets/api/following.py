@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from core import clock
 from tickets.actions import ending, following
 from tickets.api import presenting
-from tickets.api.answers import TicketSerializer
+from tickets.api.answers import StandingSerializer
 from tickets.api.door import Door, Reply
 from tickets.api.schema import KEY, NUMBER, writes
 from tickets.models import Ticket
@@ -48,15 +48,15 @@ def said(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, str]:
 
 
 class Verb(Door):
-    """A verb on one ticket, answered with the ticket as it then stands."""
+    """A verb on one ticket, answered with where the ticket then stands."""
 
     def perform(
         self, number: str, shape: type[serializers.Serializer[Any]], verb: Callable[..., Ticket]
     ) -> HttpResponse:
         def effect() -> Reply:
             words = said(shape, self.request.data)
-            verb(reading.find(self.actor, number), by=self.actor, at=clock.now(), **words)
-            return 200, presenting.detail(reading.case_of(reading.find(self.actor, number)), self.actor)
+            ticket = verb(reading.find(self.actor, number), by=self.actor, at=clock.now(), **words)
+            return 200, presenting.standing(ticket, reading.milestones_of(ticket))
 
         return self.once(effect)
 
@@ -68,7 +68,7 @@ def documented(verb: str, summary: str, shape: type[serializers.Serializer[Any]]
         summary=summary,
         parameters=[KEY, NUMBER],
         request=shape,
-        responses={200: TicketSerializer, **writes(404)},
+        responses={200: StandingSerializer, **writes(404)},
     )
 
 

@@ -15,8 +15,8 @@ from units.actors import CENTRE_ROLES, Actor, Role
 Shown = dict[str, Any]
 
 
-def receipt(ticket: Ticket, milestones: Iterable[Milestone], unknown: list[str]) -> Shown:
-    """What an order is answered with."""
+def standing(ticket: Ticket, milestones: Iterable[Milestone]) -> Shown:
+    """Where a ticket stands: what a write is answered with. Kept with its key, so it holds no personal data."""
     clocks = [milestone for milestone in milestones if milestone.spell_seq is None]
     return {
         "number": ticket.number,
@@ -31,8 +31,12 @@ def receipt(ticket: Ticket, milestones: Iterable[Milestone], unknown: list[str])
         "due_at": _due_at(ticket, clocks),
         "city_due_at": utc_or_none(ticket.city_due_at),
         "milestones": [_milestone(clock) for clock in clocks],
-        "unknown_fields": unknown,
     }
+
+
+def receipt(ticket: Ticket, milestones: Iterable[Milestone], unknown: list[str]) -> Shown:
+    """What an order is answered with."""
+    return standing(ticket, milestones) | {"unknown_fields": unknown}
 
 
 def line(ticket: Ticket, actor: Actor) -> Shown:

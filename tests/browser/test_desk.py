@@ -1,0 +1,88 @@
+"""The desk in a browser: it counts down, refreshes itself, and can be worked by keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.browser.conftest import width_to_spare
+from tests.factories import minutes
+from units.actors import CENTRE, Role
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_time_left_runs(
+    sign_in: Callable[..., None], page: Any, now: datetime, complaints: list[str], width: int
+) -> None:
+    ticket = factories.dispatched(at=now - minutes(5), title="路面冒水")
+    page.set_viewport_size({"width": width, "height": 844})
+    sign_in(Role.DISPATCHER, CENTRE)
+    left = page.locator("tr", has_text=ticket.number).locator("time")
+    first = left.inner_text()
+    assert re.fullmatch(r"剩 1[45]:\d\d", first)
+    page.wait_for_function("text => document.querySelector('time[data-due]').textContent !== text", arg=first)
+    assert width_to_spare(page)
+
+
+def test_a_limit_that_passes_says_so_without_a_reload(
+    sign_in: Callable[..., None], page: Any, now: datetime, complaints: list[str]
+) -> None:
+    factories.dispatched(at=now - minutes(20) + minutes(4 / 60), title="路面冒水")
+    sign_in(Role.DISPATCHER, CENTRE)
+    page.get_by_text("超时 不到 1 分").wait_for(timeout=8000)
+    assert page.locator("tr[data-row=late]").count() == 1
+
+
+def test_refreshing_brings_what_is_new_and_keeps_the_place(
+    sign_in: Callable[..., None], page: Any, now: datetime, complaints: list[str]
+) -> None:
+    for n in range(30):
+        old = factories.reported(at=now - minutes(30 - n), category="general", title="咨询")
+    sign_in(Role.DISPATCHER, CENTRE)
+    link = page.get_by_role("link", name=old.number)
+    link.focus()
+    scrolled = page.evaluate("window.scrollY")
+    new = factories.dispatched(at=now, title="路面冒水")
+    page.get_by_role("link", name=new.number).wait_for(timeout=14000)
+    assert page.evaluate("document.activeElement.textContent") == old.number
+    assert abs(page.evaluate("window.scrollY") - scrolled) < 2
+
+
+def test_the_keyboard_reaches_content_and_tickets(
+    sign_in: Callable[..., None], page: Any, now: datetime, complaints: list[str]
+) -> None:
+    ticket = factories.reported(at=now, title="路面冒水")
+    sign_in(Role.DISPATCHER, CENTRE)
+    page.reload()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip() == ticket.number:
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/tickets/{ticket.number}/")
+
+
+def test_tier_and_unit_appear_while_a_report_is_typed(
+    sign_in: Callable[..., None], page: Any, live_server: Any, complaints: list[str]
+) -> None:
+    sign_in(Role.DISPATCHER, CENTRE)
+    page.goto(f"{live_server.url}/tickets/new/")
+    page.get_by_label("类别").select_option("no_water")
+    page.get_by_label("影响楼栋数").fill("5")
+    page.get_by_label("地址").fill("东湖路12号")
+    page.get_by_label("水压").select_option("none")
+    page.locator("#follow", has_text="调度中心").wait_for()
+    assert page.get_by_label("影响楼栋数").input_value() == "5"
+    page.get_by_label("标题").fill("整片停水")
+    page.get_by_role("button", name="登记").click()
+    page.get_by_role("heading", name="整片停水").wait_for()
