@@ -75,7 +75,6 @@ class Act(Styled):
     """What goes with a verb. ``page`` is the ticket as the person sees it."""
 
     def __init__(self, *args: Any, page: TicketPage, actor: Actor, **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
         super().__init__(*args, **kwargs)
         self.page, self.actor = page, actor
 

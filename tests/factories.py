@@ -44,7 +44,7 @@ def reported(*, at: datetime = T0, category: str = "public_pipe_leak", **told: A
 
 
 def dispatched(*, at: datetime = T0, unit: str = UNIT, **told: Any) -> Ticket:
-    """A ticket with its unit since ``at``: a leak of a public pipe unless told otherwise, so it has every spell clock."""
+    """A ticket with its unit since ``at``; a leak of a public pipe, which starts every spell clock."""
     ticket = reported(at=at, **told)
     return dispatching.dispatch(ticket, by=DISPATCHER, at=at, unit=unit, reason="as the test wants it")
 

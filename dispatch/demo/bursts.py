@@ -34,9 +34,7 @@ def _begin(stage: Stage, callers: int) -> None:
     by = stage.handler_of("pipe-network")
     stage.after(2, lambda: dispatching.dispatch(first, by=stage.cast["dispatcher"], at=stage.now))
     stage.after(4, lambda: field_work.accept(first, by=by, at=stage.now))
-    stage.after(
-        5, lambda: following.supervise(first, by=stage.cast["duty"], at=stage.now, note="大口径爆管,督办。")
-    )
+    stage.after(5, lambda: following.supervise(first, by=stage.cast["duty"], at=stage.now, note="大口径爆管,督办。"))
     stage.after(27, lambda: field_work.arrive(first, by=by, at=stage.now))
     stage.after(49, lambda: field_work.stop_water(first, by=by, at=stage.now))
     stage.after(55, lambda: field_work.start_repair(first, by=by, at=stage.now))

@@ -16,7 +16,7 @@ from dispatch.queries.countdown import Countdown, countdown, late, soon
 from dispatch.queries.reporters import veil
 from tickets.models import Ticket
 from tickets.moves import ACCEPTED, DISPATCHED, ON_SITE, REGISTERED, RESOLVED, available
-from tickets.queries.visibility import visible_to
+from tickets.queries.visibility import DISCIPLINE, visible_to
 from units.actors import Actor
 
 PAGE = 50
@@ -66,8 +66,13 @@ def desk_tickets(actor: Actor) -> QuerySet[Ticket]:
 
 
 def unit_tickets(actor: Actor) -> QuerySet[Ticket]:
-    """Live tickets that the reader's unit holds, and may see."""
-    return visible_to(actor).filter(live=True, unit=actor.unit)
+    """Live tickets that the reader's unit holds, and may see.
+
+    Not by ``visible_to``, which looks through all that the unit ever held: what it holds now it sees, but for a case of
+    misconduct that came to it by mistake.
+    """
+    held = Ticket.objects.live().filter(unit=actor.unit)
+    return held if actor.unit == DISCIPLINE else held.exclude(category__confidential=True)
 
 
 def queue(

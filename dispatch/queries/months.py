@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from core.clock import Month
 from penalties.models import AssessmentMonth, Finding
 from penalties.models.finding import UNDECIDED
-from tickets.queries.visibility import visible_to
+from tickets.queries.visibility import DISCIPLINE
 from units.actors import Actor
 
 PAGE = 50
@@ -94,5 +94,10 @@ def finding_of(pk: int, actor: Actor) -> Finding:
 
 
 def _visible(actor: Actor) -> QuerySet[Finding]:
-    """Findings of tickets the reader may see, and those of no ticket."""
-    return Finding.objects.filter(Q(ticket=None) | Q(ticket__in=visible_to(actor)))
+    """Findings of tickets the reader may see, and those of no ticket.
+
+    Not by ``visible_to``: a month would be laid beside every ticket there is. Who reads months sees all tickets but
+    the confidential ones, and the discipline office those as well.
+    """
+    findings = Finding.objects.all()
+    return findings if actor.unit == DISCIPLINE else findings.exclude(ticket__category__confidential=True)

@@ -15,7 +15,7 @@ from dispatch.wording import clock_name, fact_lines
 from tickets import clocks
 from tickets.clocks import Clock, State
 from tickets.models import Event, Ticket
-from tickets.moves import RESOLVED
+from tickets.moves import IN_HAND, RESOLVED
 from tickets.queries.history import faults_of, step_of
 from tickets.queries.rulebook import rulebook
 from tickets.queries.visibility import visible_to
@@ -59,6 +59,7 @@ class TicketPage:
     verbs: list[str]
     done: frozenset[str]
     called_back: bool
+    rework: bool
     suggestion: Suggestion | None
     units: dict[str, Unit]
 
@@ -95,6 +96,7 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
         verbs=verbs,
         done=_done_by_holder(state, steps),
         called_back=state.callback_since_resolve,
+        rework=ticket.status in IN_HAND and _sent_back(steps),
         suggestion=_suggestion(ticket, actor, verbs, now=now),
         units=units,
     )
@@ -137,6 +139,11 @@ def _done_by_holder(state: State, steps: list[clocks.Step]) -> frozenset[str]:
     """The verbs recorded since the ticket came to the unit that holds it."""
     since = state.spell.seq if state.spell else 0
     return frozenset(step.verb for step in steps if step.seq > since)
+
+
+def _sent_back(steps: list[clocks.Step]) -> bool:
+    """Whether the last result handed in was not good enough."""
+    return next((step.verb for step in reversed(steps) if step.verb in {"resolve", "reject"}), "") == "reject"
 
 
 def _suggestion(ticket: Ticket, actor: Actor, verbs: list[str], *, now: datetime) -> Suggestion | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import QueryDict
+
 from dispatch import forms
+from dispatch.queries.ticket_page import TicketPage
 from dispatch.wording import VERBS, Text
 from tickets.actions import closing, delaying, dispatching, ending, field_work, following, returning
 from tickets.models import Ticket
+from units.actors import Actor
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,10 @@ class Act:
     icon: str
     at_once: bool = False
     grave: bool = False
+
+    def bind(self, page: TicketPage, actor: Actor, data: QueryDict | None = None) -> forms.Act:
+        """Its form on a page; ids carry the verb, for a page shows many forms."""
+        return self.form(data, page=page, actor=actor, auto_id=f"{self.verb}-%s")
 
     @property
     def label(self) -> Text:

@@ -40,7 +40,7 @@ def act(request: AuthenticatedRequest, number: str, verb: str) -> HttpResponse:
     chosen = ACTS[verb]
     if request.method != "POST":
         return _answer(request, page, chosen=chosen)
-    form = chosen.form(request.POST, page=page, actor=request.actor)
+    form = chosen.bind(page, request.actor, request.POST)
     if not form.is_valid():
         return _answer(request, page, chosen=chosen, form=form, status=422)
     try:
@@ -75,7 +75,7 @@ def _answer(
     offers = [
         {
             "act": act,
-            "form": form if form and act is chosen else act.form(page=page, actor=request.actor),
+            "form": form if form and act is chosen else act.bind(page, request.actor),
             "first": act.verb == first,
         }
         for act in sorted(offered, key=lambda act: act.verb != first)

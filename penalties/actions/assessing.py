@@ -61,7 +61,7 @@ def lock(month: Month) -> AssessmentMonth:
 
 def assess_locked(row: AssessmentMonth, *, month: Month, by: Actor, at: datetime) -> Outcome:
     """``assess`` under the month's lock."""
-    overdue.flag_all_due(now=at)
+    overdue.flag_all_due(now=at, wait=True)
     book = rulebook()
     closed = set(AssessmentMonth.objects.filter(status=AssessmentMonth.Status.CLOSED).values_list("code", flat=True))
     work = _Assessment(row, month, closed, book, by, at)

@@ -48,6 +48,7 @@ def test_refreshing_brings_what_is_new_and_keeps_the_place(
     sign_in(Role.DISPATCHER, CENTRE)
     link = page.get_by_role("link", name=old.number)
     link.focus()
+    page.wait_for_timeout(1000)  # the browser glides there
     scrolled = page.evaluate("window.scrollY")
     new = factories.dispatched(at=now, title="路面冒水")
     page.get_by_role("link", name=new.number).wait_for(timeout=14000)

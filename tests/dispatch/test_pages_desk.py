@@ -145,6 +145,13 @@ def test_my_tickets_are_the_units_by_what_is_to_be_done(sign_in: SignIn) -> None
         assert numbers(client.get("/my/", {"tab": tab}).text) == [ticket.number]
 
 
+def test_misconduct_sent_to_the_wrong_unit_is_not_on_its_list(sign_in: SignIn) -> None:
+    ticket = factories.dispatched(category="staff_misconduct", unit="pipe-network")
+    assert ticket.number not in sign_in(Role.HANDLER).get("/my/").text
+    right = factories.dispatched(category="staff_misconduct", unit="discipline")
+    assert numbers(sign_in(Role.HANDLER, "discipline").get("/my/").text) == [right.number]
+
+
 def test_the_next_step_is_one_tap_away_and_comes_back_to_the_list(sign_in: SignIn) -> None:
     ticket = factories.dispatched()
     client = sign_in(Role.HANDLER)

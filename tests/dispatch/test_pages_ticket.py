@@ -85,6 +85,24 @@ def test_the_timeline_tells_who_did_what_newest_first(sign_in: SignIn) -> None:
         assert said in text
 
 
+def test_a_result_sent_back_marks_the_ticket_as_rework(sign_in: SignIn) -> None:
+    ticket = field_work.resolve(factories.accepted(), by=HANDLER, at=NOW, answer="done")
+    client = sign_in(Role.DISPATCHER, language="zh-hans")
+    assert "重办中" not in page(client, ticket)
+    ticket = closing.reject(ticket, by=DISPATCHER, at=NOW, reason="still leaks")
+    assert "重办中" in page(client, ticket)
+
+
+def test_ids_are_unique_and_every_label_names_a_field(sign_in: SignIn) -> None:
+    ticket = field_work.arrive(factories.dispatched(), by=HANDLER, at=NOW)
+    text = page(sign_in(Role.HANDLER), ticket)
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    labelled = set(re.findall(r'<label[^>]*\sfor="([^"]+)"', text))
+    assert labelled
+    assert labelled <= set(ids)
+
+
 def test_every_recorded_step_has_a_sentence() -> None:
     from dispatch.queries.timeline import ICONS, SENTENCES
     from tickets.moves import MOVES
@@ -108,7 +126,11 @@ def test_every_recorded_step_has_a_sentence() -> None:
 def test_who_called_is_masked_for_those_who_need_not_know(
     sign_in: SignIn, role: str, unit: str | None, sees: bool
 ) -> None:
-    ticket = factories.dispatched(**CALLER, address="城东区东湖路12号3单元502", content="李建华反映城东区东湖路12号3单元502漏水，请回电 13812342317")
+    ticket = factories.dispatched(
+        **CALLER,
+        address="城东区东湖路12号3单元502",
+        content="李建华反映城东区东湖路12号3单元502漏水，请回电 13812342317",
+    )
     following.supplement(ticket, by=DISPATCHER, at=NOW, note="又打来 13812342317")
     text = page(sign_in(role, unit), ticket)
     for personal in ("李建华", "13812342317", "3单元502"):

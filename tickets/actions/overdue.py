@@ -7,6 +7,7 @@ takes the row out of the partial index that the sweep reads.
 The batch is cut out of that index before anything else is looked at, and tickets and milestones are locked one by one
 by their keys (LATERAL): whatever the planner believes about the rest, a sweep costs as much as there are breaches.
 What somebody else is writing is left to the next sweep; the position moves past it, so it holds up nothing behind it.
+Who must know that nothing is left, as an assessment must, waits for it instead.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ WITH passed AS MATERIALIZED (
     SELECT passed.id
     FROM passed
     CROSS JOIN LATERAL (
-        SELECT FROM tickets_ticket t WHERE t.id = passed.ticket_id FOR NO KEY UPDATE SKIP LOCKED
+        SELECT FROM tickets_ticket t WHERE t.id = passed.ticket_id
+        FOR NO KEY UPDATE SKIP LOCKED
     ) AS ticket
     CROSS JOIN LATERAL (
         SELECT FROM tickets_milestone m WHERE m.id = passed.id AND m.judged_from = passed.judged_from
@@ -57,6 +59,7 @@ WITH passed AS MATERIALIZED (
 SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM passed), last.judged_from, last.id
 FROM (SELECT judged_from, id FROM passed ORDER BY judged_from DESC, id DESC LIMIT 1) AS last
 """
+WAITING = SWEEP.replace(" SKIP LOCKED", "")
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,13 @@ class Position:
 START = Position(datetime.fromisoformat("1970-01-01T00:00:00+00:00"))
 
 
-def flag_batch(*, now: datetime, after: Position = START, batch: int = BATCH) -> tuple[int, Position | None]:
+def flag_batch(
+    *, now: datetime, after: Position = START, batch: int = BATCH, wait: bool = False
+) -> tuple[int, Position | None]:
     """Stamp up to ``batch`` breaches whose instant lies before ``now``; returns how many, and where to go on, if."""
+    limits = {"now": now, "instant": after.instant, "id": after.id, "batch": batch}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(SWEEP, {"now": now, "instant": after.instant, "id": after.id, "batch": batch})
+        cursor.execute(WAITING if wait else SWEEP, limits)
         row = cursor.fetchone()
     if row is None:
         return 0, None
@@ -81,11 +87,14 @@ def flag_batch(*, now: datetime, after: Position = START, batch: int = BATCH) ->
     return stamped, Position(instant, last) if found == batch else None
 
 
-def flag_all_due(*, now: datetime) -> int:
-    """Stamp every breach before ``now``, batch by batch, each its own transaction. Returns how many it stamped."""
+def flag_all_due(*, now: datetime, wait: bool = False) -> int:
+    """Stamp every breach before ``now``, batch by batch, each its own transaction. Returns how many it stamped.
+
+    Tickets that others are writing are left out, or with ``wait`` waited for.
+    """
     total = 0
     position: Position | None = START
     while position is not None:
-        stamped, position = flag_batch(now=now, after=position)
+        stamped, position = flag_batch(now=now, after=position, wait=wait)
         total += stamped
     return total

@@ -1,4 +1,4 @@
-"""The workbook 企管部 receives: totals that can be followed and are right as they stand, and nothing in it that runs."""
+"""The workbook of a month: totals that can be followed and are right as they stand, and nothing in it that runs."""
 
 from __future__ import annotations
 
