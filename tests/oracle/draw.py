@@ -55,6 +55,9 @@ class Draw:
         self.month = self.random.choice(MONTHS)
         self.wanted = self.random.choice([1, 1, 2, 2, 3])
         self.now = self._first_instant()
+        #: Some scenarios are hurried, and each likes some moves more than others.
+        self.still = self.random.choice([0.15, 0.3, 0.3, 0.6])
+        self.liking = {verb: self.random.choice([0.2, 1, 1, 4]) for verb in FROM}
 
     def steps_of(self) -> list[dict[str, Any]]:
         """A life of some tickets, then the closing of two months with late facts between."""
@@ -78,13 +81,13 @@ class Draw:
 
     def _pass_time(self) -> None:
         draw = self.random.random()
-        if draw < 0.3:
+        if self.random.random() < self.still:
             return
-        if draw < 0.36:
+        if draw < 0.1:
             self.now += 1
-        elif draw < 0.62:
+        elif draw < 0.45:
             self.now += self.random.randrange(1, 20) * MINUTE
-        elif draw < 0.67:
+        elif draw < 0.52:
             self.now += self.random.randrange(1, 30) * HOUR
         else:
             moments = [moment for moment in self._moments() if self.now - 1 <= moment <= self.now + 9 * DAY]
@@ -154,7 +157,7 @@ class Draw:
             verb = self.random.choice([verb for verb in FROM if verb != "callback"])
         else:
             legal = [verb for verb in FROM if self._legal(verb, ticket)]
-            verb = self.random.choices(legal, [WEIGHT.get(verb, RARE) for verb in legal])[0] if legal else "urge"
+            verb = self.random.choices(legal, [WEIGHT.get(verb, RARE) * self.liking[verb] for verb in legal])[0] if legal else "urge"
         keys = {"ref": ticket.ref, **self._keys(verb, ticket)}
         if self.random.random() < 0.05:
             keys.update(self._somebody(verb, ticket))
@@ -173,8 +176,8 @@ class Draw:
     def _somebody(self, verb: str, ticket: Ticket) -> dict[str, str]:
         if verb in FIELD_VERBS:
             own = [ticket.spell.unit] if ticket.spell else []
-            return {"by": self.random.choice([*own, "inspection", "office-2", "duty_leader" if own else "inspection"])}
-        return {"by": self.random.choice(["inspection", "assessor", "duty_leader", "auditor"])}
+            return {"by": self.random.choice([*own, "inspection", "office-2", "dispatcher", "duty_leader", "auditor"])}
+        return {"by": self.random.choice(["inspection", "assessor", "dispatcher", "duty_leader", "auditor"])}
 
     def _keys(self, verb: str, ticket: Ticket) -> dict[str, Any]:
         draw = self.random.random()

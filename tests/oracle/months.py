@@ -98,25 +98,28 @@ class Months:
         return month
 
     def assess(self, month: str, found: list[Miss]) -> None:
-        """Take up the matters whose first miss belongs to a month; what is decided stands and is not taken up again."""
+        """Take up the matters whose first miss belongs to a month; what is decided stands and is not taken up again.
+
+        An undecided finding of any ticket looked at is brought up to date, whatever month it stands in.
+        """
         decided = {clock for finding in self.findings if finding.decided for clock in finding.misses}
         matters: dict[tuple[str, str | None, str], list[Miss]] = {}
         for miss in found:
             if miss.clock not in decided:
                 matters.setdefault((miss.clause, miss.unit, miss.clock[0]), []).append(miss)
-        for finding in [finding for finding in self.findings if not finding.decided]:
-            if not matters.get(finding.key) and finding.month == month:
-                self.findings.remove(finding)
+        looked_at = {miss.clock[0] for miss in found if self.first_open(month_of(miss.at)) == month}
+        looked_at |= {finding.ref for finding in self.findings if finding.month == month and not finding.decided}
+        gone = [f for f in self.findings if not f.decided and f.ref in looked_at and f.key not in matters]
+        self.findings = [finding for finding in self.findings if not any(finding is other for other in gone)]
         for key, taken in matters.items():
             target = self.first_open(month_of(min(miss.at for miss in taken)))
             finding = next((f for f in self.findings if f.key == key and not f.decided), None)
-            if month not in (target, finding.month if finding else None):
-                continue
-            if finding is None:
+            if finding is None and target == month:
                 finding = Finding(*key, month, taken[0].alternatives)
                 finding.status = "undetermined" if finding.unit is None else "proposed"
                 self.findings.append(finding)
-            finding.month, finding.misses = target, {miss.clock: miss.at for miss in taken}
+            if finding is not None and finding.ref in looked_at:
+                finding.month, finding.misses = target, {miss.clock: miss.at for miss in taken}
 
     def listed(self, order: dict[str, int]) -> list[Finding]:
         """As they are numbered: by time, clause and unit."""

@@ -49,6 +49,8 @@ def faults_of(step: dict[str, Any], ticket: Ticket, tickets: dict[str, Ticket], 
 def _actor(verb: str, by: str | None, ticket: Ticket) -> set[str]:
     if by is None:
         return set()
+    if verb == "supervise" and by == "dispatcher":
+        return {OPEN}
     if verb not in FIELD_VERBS:
         allowed = {"duty_leader"} if verb in LEADERS else {"dispatcher", "duty_leader"}
         return set() if by in allowed else {"wrong_role"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tickets.models import Spell, Ticket
 from units.actors import FIELD_ROLES, ROLES, Actor, Role
@@ -14,8 +14,8 @@ DISCIPLINE = "discipline"
 def visible_to(actor: Actor) -> QuerySet[Ticket]:
     """The tickets an actor may see.
 
-    A platform sees what it sent itself, confidential or not: it wrote it. People of a unit see what their unit holds
-    or ever held; everybody else sees all. Cases of a confidential category (Art. 15.8) are seen by duty leaders and
+    A platform sees what it sent itself, confidential or not: it wrote it. People of a unit see what their unit holds,
+    ever held or was the first to hear of; everybody else sees all. Cases of a confidential category (Art. 15.8) are seen by duty leaders and
     the discipline office alone, also where another unit held one by mistake.
     """
     tickets = Ticket.objects.all()
@@ -29,6 +29,7 @@ def visible_to(actor: Actor) -> QuerySet[Ticket]:
         return tickets if actor.unit == DISCIPLINE else tickets.exclude(category__confidential=True)
     # The unit in the ticket's own column has a spell as well, so spells alone answer "now or ever".
     held = Spell.objects.filter(unit=actor.unit).values("ticket")
+    own = Q(pk__in=held) | Q(first_contact=actor.unit)
     if actor.unit == DISCIPLINE:
-        return tickets.filter(pk__in=held) | tickets.filter(category__confidential=True)
-    return tickets.filter(pk__in=held).exclude(category__confidential=True)
+        return tickets.filter(own | Q(category__confidential=True))
+    return tickets.filter(own).exclude(category__confidential=True)
