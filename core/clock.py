@@ -54,9 +54,9 @@ class Month:
 
     @classmethod
     def parse(cls, text: object) -> Month:
-        """Read ``YYYY-MM``. Raises ValueError."""
-        found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text) if isinstance(text, str) else None
-        if found is None or found[1] == "0000":
+        """Read ``YYYY-MM`` of this century; any other year is a typing error. Raises ValueError."""
+        found = re.fullmatch(r"(20\d{2})-(0[1-9]|1[0-2])", text, re.ASCII) if isinstance(text, str) else None
+        if found is None:
             raise ValueError(f"{text!r} is no month; write YYYY-MM")
         return cls(int(found[1]), int(found[2]))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from core.clock import Month
+from penalties import clauses
 from penalties.facts import Matter, Miss
 from tickets import clocks
 from tickets.models import Milestone
@@ -19,7 +20,11 @@ def tickets_with_misses(month: Month, *, since: datetime) -> set[int]:
     whose undecided findings of the month may have changed. ``since`` is the regulation's first instant.
     """
     late = Milestone.objects.filter(
-        verdict="late", breached_at__gte=since, breached_at__lt=month.ends_at, finding_miss=None
+        verdict="late",
+        kind__in=clauses.CLAIMED,
+        breached_at__gte=since,
+        breached_at__lt=month.ends_at,
+        finding_miss=None,
     )
     undecided = Milestone.objects.filter(
         finding_miss__finding__month_id=str(month),

@@ -84,6 +84,8 @@ class _Assessment:
         self.readings = list(Reading.objects.all())
         self.traces: list[AssessmentEvent] = []
         self.added: list[tuple[Finding, list[int]]] = []
+        self.standing: dict[int, list[Finding]] = {}
+        self.decided: dict[int, set[int]] = {}
         self.counts = {"added": 0, "revised": 0, "withdrawn": 0}
 
     def run(self) -> None:
@@ -91,23 +93,30 @@ class _Assessment:
         since = datetime.fromisoformat(first_day).replace(tzinfo=SHANGHAI)
         tickets = gathering.tickets_with_misses(self.month, since=since)
         misses = gathering.misses_of(tickets, since=since, book=self.book)
-        decided: dict[int, set[int]] = {}
-        standing: dict[int, list[Finding]] = {}
-        for finding in Finding.objects.filter(ticket__in=tickets).prefetch_related("evidence"):
-            assert finding.ticket_id is not None
-            if finding.status in UNDECIDED:
-                standing.setdefault(finding.ticket_id, []).append(finding)
-            else:
-                rests_on = {miss.milestone_id for miss in finding.evidence.all()}
-                decided.setdefault(finding.ticket_id, set()).update(rests_on)
+        self._read_findings(tickets)
         for ticket in sorted(tickets):
-            free = {pk: miss for pk, miss in misses.get(ticket, {}).items() if pk not in decided.get(ticket, set())}
-            self._settle(ticket, free, standing.get(ticket, []))
+            while not self._settle(ticket, misses.get(ticket, {})):
+                self._read_findings({ticket})  # somebody decided a finding of another month meanwhile
         self._save_added()
         AssessmentEvent.objects.bulk_create(self.traces, batch_size=5000)
 
-    def _settle(self, ticket: int, free: dict[int, Miss], standing: list[Finding]) -> None:
-        """Bring the undecided findings of one ticket up to its misses that no decision covers."""
+    def _read_findings(self, tickets: set[int]) -> None:
+        """What is proposed about these tickets, and which missed limits decisions already cover."""
+        for ticket in tickets:
+            self.decided[ticket], self.standing[ticket] = set(), []
+        for finding in Finding.objects.filter(ticket__in=tickets).prefetch_related("evidence"):
+            assert finding.ticket_id is not None
+            if finding.status in UNDECIDED:
+                self.standing[finding.ticket_id].append(finding)
+            else:
+                self.decided[finding.ticket_id].update(miss.milestone_id for miss in finding.evidence.all())
+
+    def _settle(self, ticket: int, misses: dict[int, Miss]) -> bool:
+        """Bring the undecided findings of one ticket up to its misses that no decision covers.
+
+        False if one of them was decided while we looked; then nothing of the ticket was added.
+        """
+        free = {pk: miss for pk, miss in misses.items() if pk not in self.decided[ticket]}
         milestone_of = {miss.key: pk for pk, miss in free.items()}
         share = self.book.close_share(local(self.at).date())
         claims = [claim for miss in free.values() if (claim := clauses.claim(miss, share)) is not None]
@@ -115,18 +124,21 @@ class _Assessment:
             (proposal.clause, proposal.unit): proposal
             for proposal in ledger.proposals(claims, is_closed=lambda month: str(month) in self.closed)
         }
+        kept = {(finding.clause_id, finding.unit_id): finding for finding in self.standing[ticket]}
         # Withdraw first: a missed limit feeds one finding at a time.
-        for finding in standing:
-            if (finding.clause_id, finding.unit_id) not in wanted and finding.month_id == str(self.month):
+        for key, finding in list(kept.items()):
+            if key not in wanted and finding.month_id == str(self.month):
                 self._trace("withdraw_finding", finding, sentence=finding.sentence)
                 finding.delete()
+                del kept[key]
                 self.counts["withdrawn"] += 1
-        kept = {(finding.clause_id, finding.unit_id): finding for finding in standing if finding.pk}
+        for key, finding in kept.items():
+            if key in wanted and not self._revise(finding, wanted[key], milestone_of):
+                return False
         for key, proposal in wanted.items():
-            if key in kept:
-                self._revise(kept[key], proposal, milestone_of)
-            elif proposal.month == self.month:
+            if key not in kept and proposal.month == self.month:
                 self._add(ticket, proposal, milestone_of)
+        return True
 
     def _add(self, ticket: int, proposal: Proposal, milestone_of: dict[str, int]) -> None:
         finding = Finding(month=self.row, ticket_id=ticket, clause_id=proposal.clause, **self._columns(proposal))
@@ -150,16 +162,17 @@ class _Assessment:
             self._trace("propose", finding, amount=str(finding.proposed), unit=finding.unit_id)
         self.counts["added"] = len(self.added)
 
-    def _revise(self, finding: Finding, proposal: Proposal, milestone_of: dict[str, int]) -> None:
+    def _revise(self, finding: Finding, proposal: Proposal, milestone_of: dict[str, int]) -> bool:
+        """Bring one finding up to its proposal. False if it has been decided since it was read."""
         columns = self._columns(proposal)
         if all(getattr(finding, name) == value for name, value in columns.items()):
-            return
-        for name, value in columns.items():
-            setattr(finding, name, value)
-        finding.save(update_fields=[name.removesuffix("_id") for name in columns])
+            return True
+        if not Finding.objects.filter(pk=finding.pk, status__in=UNDECIDED).update(**columns):
+            return False
         self._rest_on(finding, proposal, milestone_of)
-        self._trace("revise", finding, amount=str(finding.proposed), misses=len(finding.misses))
+        self._trace("revise", finding, amount=str(columns["proposed"]), misses=len(columns["misses"]))
         self.counts["revised"] += 1
+        return True
 
     def _rest_on(self, finding: Finding, proposal: Proposal, milestone_of: dict[str, int]) -> None:
         wanted = {milestone_of[claim.miss.key] for claim in proposal.claims}

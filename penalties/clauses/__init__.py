@@ -26,6 +26,9 @@ CLAUSES: tuple[ClauseFunction, ...] = (
     art_36_10_late_start.claim,
 )
 
+#: The milestones some clause may claim; a late one of any other kind is no matter of the assessment.
+CLAIMED = frozenset({"accept", "on_site", "repair", "start_repair", "close"})
+
 
 def claim(miss: Miss, share: Decimal) -> Claim | None:
     """The claim of the first clause, in article order, that the missed limit falls under."""

@@ -50,6 +50,16 @@ END $$;
 CREATE TRIGGER evidence_of_open_month BEFORE INSERT OR UPDATE OR DELETE ON penalties_findingmiss
     FOR EACH ROW EXECUTE FUNCTION penalties_evidence_of_open_month();
 
+CREATE FUNCTION penalties_wage_of_open_month() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN PERFORM penalties_month_is_open(OLD.month); END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    PERFORM penalties_month_is_open(NEW.month);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER wage_of_open_month BEFORE INSERT OR UPDATE OR DELETE ON units_variablewage
+    FOR EACH ROW EXECUTE FUNCTION penalties_wage_of_open_month();
+
 CREATE TRIGGER months_stay BEFORE TRUNCATE ON penalties_assessmentmonth
     FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change();
 CREATE TRIGGER findings_stay BEFORE TRUNCATE ON penalties_finding
@@ -62,6 +72,8 @@ UNDO = """
 DROP TRIGGER evidence_stays ON penalties_findingmiss;
 DROP TRIGGER findings_stay ON penalties_finding;
 DROP TRIGGER months_stay ON penalties_assessmentmonth;
+DROP TRIGGER wage_of_open_month ON units_variablewage;
+DROP FUNCTION penalties_wage_of_open_month();
 DROP TRIGGER evidence_of_open_month ON penalties_findingmiss;
 DROP TRIGGER ledger_entry_of_open_month ON penalties_ledgerentry;
 DROP TRIGGER finding_of_open_month ON penalties_finding;

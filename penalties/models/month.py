@@ -25,8 +25,8 @@ class AssessmentMonth(models.Model):
         ordering = ["-code"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status="closed", closed_at__isnull=False)
-                | (~models.Q(status="closed") & models.Q(closed_at=None)),
+                condition=(models.Q(status="closed", closed_at__isnull=False) & ~models.Q(closed_by=""))
+                | (~models.Q(status="closed") & models.Q(closed_at=None, closed_by="")),
                 name="closed_month_says_when",
             ),
         ]

@@ -194,7 +194,7 @@ class Draw:
         if verb == "close":
             return {"reason": "用户书面确认"} if draw < 0.7 else {}
         if verb == "callback":
-            return {"reached": draw < 0.7, "solved": draw < 0.4, "satisfied": None}
+            return {"reached": draw < 0.7, "solved": True if draw < 0.4 else None, "satisfied": None}
         if verb == "merge":
             return {"into": self.random.choice([*self.world.tickets, "nobody"] if draw < 0.1 else list(self.world.tickets))}
         return {"person": "王师傅"} if verb == "assign" else {}

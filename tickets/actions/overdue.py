@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -77,7 +78,7 @@ def flag_batch(
     *, now: datetime, after: Position = START, batch: int = BATCH, wait: bool = False
 ) -> tuple[int, Position | None]:
     """Stamp up to ``batch`` breaches whose instant lies before ``now``; returns how many, and where to go on, if."""
-    limits = {"now": now, "instant": after.instant, "id": after.id, "batch": batch}
+    limits: dict[str, Any] = {"now": now, "instant": after.instant, "id": after.id, "batch": batch}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(WAITING if wait else SWEEP, limits)
         row = cursor.fetchone()

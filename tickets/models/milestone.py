@@ -50,6 +50,12 @@ class Milestone(AbstractMilestone):
                 name="only_open_milestones_await_the_sweep",
             ),
             models.CheckConstraint(
+                condition=models.Q(verdict__in=["pending", "cancelled"], met_at=None, breached_at=None)
+                | models.Q(verdict__in=["met", "excused"], met_at__isnull=False, breached_at=None)
+                | models.Q(verdict="late", breached_at__isnull=False),
+                name="verdict_agrees_with_instants",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(breached_at=None) | models.Q(breached_at=models.F("due_at")),
                 name="breached_at_the_due_instant",
             ),

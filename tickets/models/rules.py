@@ -91,7 +91,13 @@ class Parameter(InForce):
         verbose_name = _("parameter")
         verbose_name_plural = _("parameters")
         ordering = ["code", "valid_from"]
-        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="one_parameter_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="one_parameter_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="parameter_holds_for_a_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} = {self.value}"

@@ -62,13 +62,15 @@ class Ticket(models.Model):
     external_no = models.CharField(_("external number"), max_length=60, null=True, blank=True)
     external_hash = models.CharField(_("hash of the external order"), max_length=64, blank=True)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel)
-    category = models.ForeignKey("tickets.Category", models.PROTECT, verbose_name=_("category"))
+    category = models.ForeignKey("tickets.Category", models.PROTECT, db_index=False, verbose_name=_("category"))
     title = models.CharField(_("title"), max_length=120, blank=True)
     content = models.TextField(_("content"), blank=True)
     facts = models.JSONField(_("facts"), default=dict)
     extra = models.JSONField(_("unknown fields of the platform"), default=dict)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    area = models.ForeignKey("units.Area", models.PROTECT, null=True, blank=True, verbose_name=_("service area"))
+    area = models.ForeignKey(
+        "units.Area", models.PROTECT, db_index=False, null=True, blank=True, verbose_name=_("service area")
+    )
     first_contact = models.ForeignKey(
         "units.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first contact")
     )

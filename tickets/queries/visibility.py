@@ -15,8 +15,8 @@ def visible_to(actor: Actor) -> QuerySet[Ticket]:
     """The tickets an actor may see.
 
     A platform sees what it sent itself, confidential or not: it wrote it. People of a unit see what their unit holds,
-    ever held or was the first to hear of; everybody else sees all. Cases of a confidential category (Art. 15.8) are seen by duty leaders and
-    the discipline office alone, also where another unit held one by mistake.
+    ever held or was the first to hear of; everybody else sees all. Cases of a confidential category (Art. 15.8) are
+    seen by duty leaders and the discipline office alone, also where another unit held one by mistake.
     """
     tickets = Ticket.objects.all()
     if actor.role == Role.INTEGRATION_CLIENT:
