@@ -10,6 +10,7 @@ from core.clock import SHANGHAI, Month, local
 from dispatch.demo import texts, today
 from dispatch.demo.bursts import burst
 from dispatch.demo.people import settle_in
+from dispatch.demo.review import review
 from dispatch.demo.script import Stage
 from dispatch.demo.stories import left_lying, ordinary, passed_around
 from units.models import Area
@@ -34,14 +35,18 @@ def build(*, until: datetime, months: int, per_day: int, seed: int, progress: Pr
         first = first.previous()
     stage = _stage(until, seed)
     _days(stage, _date(first.starts_at), _date(until) - timedelta(days=1), per_day)
-    past = Month.of(until).previous()
-    if months:
-        _cold_week(stage, _date(past.starts_at) + timedelta(days=14), per_day)
-        burst(stage, past.starts_at + timedelta(days=8, hours=7, minutes=20), callers=24)
-        burst(stage, past.starts_at + timedelta(days=19, hours=18, minutes=5), callers=17)
-        _odd_ones(stage, past.starts_at + timedelta(days=7))
+    month = first
+    while month < Month.of(until):
+        start = month.starts_at
+        _cold_week(stage, _date(start) + timedelta(days=14), per_day)
+        burst(stage, start + timedelta(days=8, hours=7, minutes=20), callers=24)
+        burst(stage, start + timedelta(days=19, hours=18, minutes=5), callers=17)
+        _odd_ones(stage, start + timedelta(days=7))
+        month = month.next()
     today.plan(stage)
-    return stage.run(progress)
+    played = stage.run(progress)
+    review(stage, back=months)
+    return played
 
 
 def build_week(*, until: datetime, per_day: int, seed: int, progress: Progress = lambda instant: None) -> int:

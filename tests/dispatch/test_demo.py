@@ -10,7 +10,7 @@ from django.db import transaction
 from core.clock import Month
 from dispatch.demo import city
 from penalties.actions import assessing
-from penalties.models import Finding
+from penalties.models import AssessmentMonth, Finding, LedgerEntry
 from tickets.models import Event, Ticket
 from tickets.moves import STATUSES
 from units.actors import SYSTEM
@@ -68,3 +68,13 @@ def test_a_month_has_a_cold_week_and_two_bursts_with_many_callers() -> None:
     cold = frozen.filter(reported_at__day__gte=15, reported_at__day__lt=22)
     assert cold.count() > frozen.count() / 3
     assert not Ticket.objects.filter(reported_at__lt=Month(2026, 2).starts_at).exists()
+
+
+@pytest.mark.django_db
+def test_last_month_is_under_review_and_the_one_before_is_closed() -> None:
+    city.build(until=UNTIL, months=2, per_day=1, seed=7)
+    assert AssessmentMonth.objects.get(pk="2026-01").status == "closed"
+    assert AssessmentMonth.objects.get(pk="2026-02").status == "reviewing"
+    assert Finding.objects.filter(month_id="2026-02", status="confirmed").exists()
+    assert Finding.objects.filter(month_id="2026-02", status="proposed").exists()
+    assert LedgerEntry.objects.filter(month_id="2026-01").exists()
