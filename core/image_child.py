@@ -1,4 +1,4 @@
-"""The child process that draws a picture anew: reads one from standard input, writes a harmless copy to standard output.
+"""The child process that draws a picture anew: one comes in by standard input, a harmless copy goes out.
 
 Run as a program by ``core.images`` and by nobody else. It shuts itself in before it looks at the first byte, loads no
 code of the product and is given no environment, so a picture made to break the decoder breaks a process that knows
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import resource
 import signal
 import sys
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ORIENTATION, CAMERA, PLACE = 0x0112, 0x8769, 0x8825
 TAKEN_AT, TAKEN_OFFSET = 0x9003, 0x9011
 LATITUDE, LONGITUDE = (1, 2), (3, 4)
+OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 QUALITY, THUMBNAIL_QUALITY = 85, 75
 
 
@@ -98,7 +100,7 @@ def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
 
 
 def shrunk(image: Image, side: int) -> Image:
-    """The picture no larger than ``side``; halved first where it is much larger, which needs a fraction of the memory."""
+    """The picture no larger than ``side``; one much larger is halved first, which takes a fraction of the memory."""
     from PIL.Image import Resampling
 
     size = fitted(image.size, side)
@@ -139,20 +141,18 @@ def recorded(exif: Exif) -> dict[str, str | float]:
     found: dict[str, str | float] = {}
     try:
         camera = exif.get_ifd(CAMERA)
-        offset = str(camera.get(TAKEN_OFFSET, "")).strip("\0 ")
-        text = str(camera.get(TAKEN_AT, "")).strip("\0 ")
-        taken = datetime.strptime(text, "%Y:%m:%d %H:%M:%S")
-        found["taken_at"] = datetime.fromisoformat(taken.isoformat() + offset).isoformat()
+        taken = datetime.strptime(str(camera[TAKEN_AT]).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+        offset = OFFSET.fullmatch(str(camera.get(TAKEN_OFFSET, "")).strip("\0 "))
+        found["taken_at"] = taken.isoformat() + (offset[0] if offset else "")
     except Exception:
-        found.pop("taken_at", None)
+        found.clear()
     try:
         place = exif.get_ifd(PLACE)
         latitude, longitude = degrees(place, LATITUDE, "S", 90), degrees(place, LONGITUDE, "W", 180)
-        if (latitude, longitude) != (0, 0):  # what is written where no satellite was seen
-            found |= {"latitude": latitude, "longitude": longitude}
     except Exception:
         return found
-    return found
+    # Both are zero where no satellite was seen.
+    return found | ({"latitude": latitude, "longitude": longitude} if (latitude, longitude) != (0, 0) else {})
 
 
 def degrees(place: Mapping[int, Any], tags: tuple[int, int], negative: str, most: int) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.views.doors import DESK, MONTHS, REGISTRARS
+from dispatch.views.doors import BOARD, DESK, EVERYBODY, MONTHS, REGISTRARS
 from dispatch.wording import Text
 from units.actors import FIELD_ROLES
 
@@ -28,7 +28,11 @@ ENTRIES = (
     Entry("desk", _("Dispatch desk"), "layout-dashboard", DESK),
     Entry("my-tickets", _("My tickets"), "list-check", FIELD_ROLES),
     Entry("register", _("Register a report"), "plus", REGISTRARS),
-    Entry("months", _("Monthly assessment"), "gavel", MONTHS, frozenset({"month", "finding"})),
+    Entry("board", _("Board"), "chart-bar", BOARD),
+    Entry("tickets", _("Find tickets"), "search", EVERYBODY),
+    Entry("faults", _("System faults"), "wifi-off", DESK | FIELD_ROLES),
+    Entry("rosters", _("Hotline roster"), "users", DESK | FIELD_ROLES, frozenset({"roster", "roster-line"})),
+    Entry("months", _("Monthly assessment"), "gavel", MONTHS, frozenset({"month", "finding", "close-month"})),
 )
 
 

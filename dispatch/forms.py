@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.clock import iso
 from core.refusals import Refused
 from dispatch.queries.ticket_page import TicketPage
-from dispatch.wording import CHOICES, FACTS, Text
+from dispatch.wording import CHOICES, COMMON_DELAY_REASONS, COMMON_RETURN_REASONS, FACTS, Text
 from penalties.amounts import parse_amount
 from tickets.facts import BOOLEAN_FACTS, CHOICE_FACTS, NUMBER_FACTS
 from tickets.models import Category, Ticket
+from tickets.queries.searching import digits_of
 from tickets.queries.visibility import visible_to
 from units.actors import Actor
-from units.models import Unit
+from units.models import RosterEntry, Unit
 
 NONE = [("", "---------")]
 
@@ -57,6 +60,13 @@ def _lines(label: Text, *, required: bool = False, rows: int = 2, **more: Any) -
     return forms.CharField(label=label, required=required, max_length=2000, widget=widget, **more)
 
 
+def _said(label: Text, **more: Any) -> forms.CharField:
+    """A reason as the assessment keeps it."""
+    return forms.CharField(
+        label=label, required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}), **more
+    )
+
+
 def _instant(label: Text, *, required: bool = False) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, required=required, widget=widget)
@@ -67,14 +77,31 @@ def _select(label: Text, choices: Sequence[tuple[str, Text]], **more: Any) -> fo
     return forms.ChoiceField(label=label, choices=choices, widget=forms.Select(attrs={"class": "form-select"}), **more)
 
 
+class Numbered(forms.Select):
+    """A list whose options carry their article, so that it can be searched by number as well."""
+
+    def __init__(self, *args: Any, numbers: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers = numbers
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if number := self.numbers.get(str(value)):
+            option["attrs"]["data-number"] = number
+        return option
+
+
 class SignIn(Styled, AuthenticationForm):
     """User name and password."""
 
 
 class Act(Styled):
-    """What goes with a verb. ``page`` is the ticket as the person sees it."""
+    """What goes with a verb. ``page`` is the ticket as the person sees it, None for a sheet that serves many."""
 
-    def __init__(self, *args: Any, page: TicketPage, actor: Actor, **kwargs: Any) -> None:
+    #: Words that a tap puts into ``reason``.
+    common: tuple[Text, ...] = ()
+
+    def __init__(self, *args: Any, page: TicketPage | None, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page, self.actor = page, actor
 
@@ -119,6 +146,7 @@ class Dispatching(Act):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        assert self.page is not None
         suggested = self.page.suggestion.unit if self.page.suggestion else ""
         units = [unit for unit in self.page.units.values() if unit.dispatchable]
         units.sort(key=lambda unit: unit.code != suggested)
@@ -146,7 +174,13 @@ class Closing(Act):
     reason = _lines(_("Reason"), help_text=_("Needed when the customer was not called back."))
 
 
+class Returning(WithReason):
+    common = COMMON_RETURN_REASONS
+
+
 class Delaying(Act):
+    common = COMMON_DELAY_REASONS
+
     until = _instant(_("New deadline asked for"), required=True)
     reason = _lines(_("Reason"), required=True)
 
@@ -157,12 +191,14 @@ class Granting(Act):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("until", self.page.ticket.delay_until)
+        assert self.page is not None
+        self.asked = self.page.ticket.delay_until
+        self.initial.setdefault("until", self.asked)
 
     def clean_until(self) -> datetime | None:
         """The field shows whole minutes: left as it was, it means the declared instant to the second."""
         until: datetime | None = self.cleaned_data["until"]
-        asked = self.page.ticket.delay_until
+        asked = self.asked
         if until and asked and until == asked.replace(second=0, microsecond=0):
             return asked
         return until
@@ -180,18 +216,25 @@ class Merging(Act):
         return {"into": target, "note": self.cleaned_data["note"]}
 
 
-class Registering(Styled):
-    """A report, as somebody told it."""
+class SendingPhotos(Styled):
+    """What goes with photos; the files themselves are judged by what they hold."""
 
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class Registering(Styled):
+    """A report, as somebody told it. The caller comes first: who called before need not be registered again."""
+
+    once = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    reporter_phone = forms.CharField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    reporter_name = forms.CharField(label=_("Reporter"), max_length=60, required=False)
     category = forms.ChoiceField(label=_("Category"))
     channel = forms.ChoiceField(label=_("Channel"), choices=Ticket.Channel.choices, initial="phone")
     title = forms.CharField(label=_("Title"), max_length=120)
     content = _lines(_("Content"), rows=4)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    reporter_name = forms.CharField(label=_("Reporter"), max_length=60, required=False)
-    reporter_phone = forms.CharField(
-        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
-    )
     confidential = forms.BooleanField(label=_("The reporter asks for confidentiality"), required=False)
     reason = _lines(_("Reason"), help_text=_("Needed for a category that is only set by hand."))
 
@@ -200,9 +243,22 @@ class Registering(Styled):
         super().__init__(*args, **kwargs)
         choices = [*NONE, *((category.code, str(category)) for category in known)]
         self.fields["category"] = _select(_("Category"), choices, required=True)
+        self.fields["category"].widget = Numbered(
+            choices=choices,
+            numbers={category.code: category.article for category in known},
+            attrs={"class": "form-select"},
+        )
+        self.fields["reporter_phone"].widget.attrs["autofocus"] = True
+        self.initial.setdefault("once", uuid4().hex)
         self.fact_names = list(facts)
         for name in self.fact_names:
             self.fields[name] = _fact_field(name, known)
+
+    def clean_reporter_phone(self) -> str:
+        """A mobile number without its blanks, so that it is found again however it was typed."""
+        phone: str = self.cleaned_data["reporter_phone"].strip()
+        digits = digits_of(phone)
+        return digits if len(digits) == 11 and digits.startswith("1") else phone
 
     def fact_fields(self) -> list[forms.BoundField]:
         """The questions that matter for the category."""
@@ -238,6 +294,37 @@ def _fact_value(name: str, value: Any) -> Any:
     return iso(value) if isinstance(value, datetime) else value
 
 
+class ReportingFault(Styled):
+    """A unit's call that its system is down. People of a unit report their own."""
+
+    unit = forms.ChoiceField(label=_("Unit"))
+    until = _instant(_("Down until"), required=True)
+    note = forms.CharField(label=_("What is down"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, units: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(unit.code, str(unit)) for unit in units]
+        self.fields["unit"] = _select(
+            _("Unit"), choices if len(choices) == 1 else [*NONE, *choices], required=True, initial=choices[0][0]
+        )
+
+
+class RosterLine(Styled):
+    """A line of the hotline roster, with the written word it is entered on."""
+
+    duty = forms.ChoiceField(label=_("Duty"), choices=RosterEntry.Duty.choices)
+    order = forms.IntegerField(label=_("Order of calling"), min_value=1, max_value=99, initial=1)
+    name = forms.CharField(label=_("Name"), max_length=40)
+    phone = forms.CharField(label=_("Phone"), max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    note = forms.CharField(label=_("Written notice"), max_length=200)
+
+
+class RosterEnd(Styled):
+    """The end of a line, with the written word for it."""
+
+    note = forms.CharField(label=_("Written notice"), max_length=200)
+
+
 class Deciding(Styled):
     """A decision on a finding: accept, another amount, or dismiss; the unit where it is still open."""
 
@@ -252,13 +339,12 @@ class Deciding(Styled):
         label=_("Amount, yuan"), max_length=16, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     unit = forms.ChoiceField(label=_("Unit that answers for it"), required=False)
-    reason = _lines(_("Reason"), help_text=_("Needed for another amount and to dismiss."))
+    reason = _said(_("Reason"), help_text=_("Needed for another amount and to dismiss."))
 
-    def __init__(self, *args: Any, units: Iterable[Unit], undetermined: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Iterable[tuple[str, str]], undetermined: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if undetermined:
-            choices = [*NONE, *((unit.code, str(unit)) for unit in units)]
-            self.fields["unit"] = _select(_("Unit that answers for it"), choices)
+            self.fields["unit"] = _select(_("Unit that answers for it"), [*NONE, *units])
         else:
             del self.fields["unit"]
 
@@ -287,3 +373,23 @@ class Deciding(Styled):
         if self.cleaned_data.get("unit"):
             found["unit"] = self.cleaned_data["unit"]
         return found
+
+
+class DecidingMany(Styled):
+    """One decision on the findings ticked, or on the whole group as far as it was offered."""
+
+    decision = forms.ChoiceField(choices=[choice for choice in Deciding.DECISIONS if choice[0] != "amount"])
+    whole = forms.BooleanField(required=False)
+    acceptable = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    dismissable = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = _said(_("One reason for all"), help_text=_("Needed to dismiss."))
+
+    @property
+    def dismisses(self) -> bool:
+        """Whether the findings are dismissed; otherwise their proposals are accepted."""
+        return bool(self.cleaned_data["decision"] == "dismiss")
+
+
+def ticked(data: QueryDict) -> list[int]:
+    """The findings ticked in a list; what is no number is left out."""
+    return [int(text) for text in data.getlist("finding") if text.isascii() and text.isdigit() and len(text) < 19]

@@ -77,6 +77,20 @@ CHOICES: dict[str, dict[str, Text]] = {
     },
 }
 
+#: What units say most often; a tap says it for them.
+COMMON_DELAY_REASONS: tuple[Text, ...] = (
+    gettext_lazy("Waiting for parts"),
+    gettext_lazy("Time of the shut-off to be agreed with the residents"),
+    gettext_lazy("No work possible at night"),
+    gettext_lazy("Customer not at home"),
+)
+COMMON_RETURN_REASONS: tuple[Text, ...] = (
+    gettext_lazy("Not within this unit's duties"),
+    gettext_lazy("Another service area"),
+    gettext_lazy("Still in warranty"),
+    gettext_lazy("Beyond the apron of the building"),
+)
+
 #: Two verdicts are told apart where the word alone would mislead.
 SHOWN_VERDICTS: dict[str, Text] = {
     **VERDICTS,

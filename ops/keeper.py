@@ -57,6 +57,10 @@ class Keeper:
             return 1
         self.stop()
         self.sharing.forget()
+        # In this order, by hand: the kernel frees the locks of an ending process in any order, and a user who got the
+        # start lock first would take us for a living keeper.
+        self.sharing.keeper.release()
+        self.sharing.start.release()
         return 0
 
     def unused(self) -> bool:

@@ -9,12 +9,28 @@ from django.db.models import QuerySet
 
 from core.clock import Month, iso
 from penalties.models import AssessmentMonth, Finding
+from tickets.queries.visibility import DISCIPLINE
+from units.actors import Actor, Role
+
+#: Who reads the assessment; two of them decide.
+READERS = frozenset({Role.ASSESSOR, Role.APPROVER, Role.LEADER, Role.AUDITOR})
 
 
-def findings_of(month: Month) -> QuerySet[Finding]:
-    """The findings of a month, in the order a reviewer reads them."""
-    rows = Finding.objects.filter(month_id=str(month)).select_related("clause", "unit", "ticket")
+def findings_of(month: Month, *, among: QuerySet[Finding] | None = None) -> QuerySet[Finding]:
+    """The findings of a month, or those of them that are ``among`` others, in the order a reviewer reads them."""
+    findings = Finding.objects.all() if among is None else among
+    rows = findings.filter(month_id=str(month)).select_related("clause", "unit", "ticket")
     return rows.order_by("occurred_at", "clause__order", "unit_id", "person", "id")
+
+
+def visible_to(actor: Actor) -> QuerySet[Finding]:
+    """Findings of tickets a reader of months may see, and those of no ticket.
+
+    Not by the tickets' ``visible_to``: a month would be laid beside every ticket there is. Who reads months sees all
+    tickets but the confidential ones, and the discipline office those as well.
+    """
+    findings = Finding.objects.all()
+    return findings if actor.unit == DISCIPLINE else findings.exclude(ticket__category__confidential=True)
 
 
 def in_order(finding: Finding) -> tuple[Any, ...]:

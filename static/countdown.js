@@ -27,9 +27,11 @@
     const now = Date.now() + skew;
     for (const element of document.querySelectorAll("[data-due]")) {
       const left = Date.parse(element.dataset.due) - now;
-      const state = left < 0 ? "late" : left <= Number(element.dataset.soon) * 1000 ? "soon" : "running";
+      const soon = left <= Number(element.dataset.soon) * 1000 ? "soon" : "running";
+      const excused = element.dataset.judged && Date.parse(element.dataset.judged) >= now;
+      const state = left >= 0 ? soon : excused ? "fault" : "late";
       const time = left < 0 ? length(-left, false) : length(left, true);
-      const text = fill(left < 0 ? words.textLate : words.textLeft, { t: time });
+      const text = fill({ late: words.textLate, fault: words.textFault }[state] ?? words.textLeft, { t: time });
       if (element.textContent !== text) element.textContent = text;
       if (element.dataset.state !== state) {
         element.dataset.state = state;

@@ -24,6 +24,7 @@ MATTERS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "meter_spinning": (("不用水表也转",), {}),
     "supply_stop_resume": (("申请停水后恢复供水",), {}),
     "other_company_leak": (("保质期内入户管漏水",), {"in_warranty": True}),
+    "staff_misconduct": (("反映抄表员态度生硬", "反映上门维修人员推诿"), {}),
     "secondary_supply": (("二次供水水箱多久清洗一次",), {}),
 }
 

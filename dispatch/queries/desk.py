@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from core.masking import mask_address, may_see_address
-from dispatch.queries.countdown import Countdown, countdown, late, soon
+from dispatch.queries.countdown import Countdown, countdown, judged_from, late, soon
 from dispatch.queries.reporters import veil
 from tickets.models import Ticket
 from tickets.moves import ACCEPTED, DISPATCHED, ON_SITE, REGISTERED, RESOLVED, available
@@ -80,6 +80,7 @@ def queue(
 ) -> Queue:
     """One page, what breaks next first, from behind ``after``. Raises ValueError for an ``after`` that is none."""
     wanted = tickets.filter(only).select_related("category", "unit", *related).order_by("next_due_at", "id")
+    wanted = wanted.annotate(judged_from=judged_from())
     if after:
         instant, _sign, pk = after.rpartition("~")
         due = datetime.fromisoformat(instant)
@@ -101,7 +102,7 @@ def row(ticket: Ticket, actor: Actor, *, now: datetime) -> Row:
     whole = may_see_address(actor.role, unit=actor.unit, holder=ticket.holder)
     return Row(
         ticket=ticket,
-        countdown=countdown(ticket, now=now),
+        countdown=countdown(ticket, now=now, judged_from=getattr(ticket, "judged_from", None)),
         title=ticket.title if whole else veil(ticket.title, address=ticket.address),
         address=ticket.address if whole else mask_address(ticket.address),
         verbs=verbs_of(ticket, actor),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from tickets.models import Ticket
 from units.actors import CENTRE_ROLES
 
+FIELD_STEPS = ("accept", "arrive", "stop_water", "start_repair", "finish_repair", "resolve")
 DECISIONS = ("grant_return", "grant_delay")
 
 
@@ -16,6 +17,12 @@ def next_step(
     """The verb most likely wanted next; empty if none stands out. ``done`` are the unit's steps, where known."""
     wanted = _centre(ticket, called_back) if role in CENTRE_ROLES else _field(ticket, done)
     return next((verb for verb in wanted if verb in verbs), "")
+
+
+def other_steps(ticket: Ticket, verbs: Sequence[str]) -> list[str]:
+    """The unit's other steps that stay at hand on a card: all of a repair, else only what ends the matter."""
+    wanted = FIELD_STEPS if ticket.category.kind == "repair" else ("accept", "resolve")
+    return [verb for verb in wanted if verb in verbs]
 
 
 def _centre(ticket: Ticket, called_back: bool) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.masking import mask_address, may_see_address
-from dispatch.queries.countdown import Countdown, countdown
+from dispatch.queries.countdown import Countdown, countdown, judged_from
 from dispatch.queries.desk import verbs_of
 from dispatch.queries.reporters import Contact, contact, veil
 from dispatch.queries.timeline import Entry, timeline
@@ -67,7 +67,7 @@ class TicketPage:
 def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
     """Raises Ticket.DoesNotExist for a number that does not exist or that this reader may not see."""
     related = ("category", "unit", "area", "first_contact", "merged_into", "reporter")
-    ticket = visible_to(actor).select_related(*related).get(number=number)
+    ticket = visible_to(actor).select_related(*related).annotate(judged_from=judged_from()).get(number=number)
     events = list(Event.objects.filter(ticket=ticket).order_by("seq"))
     steps = [step_of(event.seq, event.verb, event.at, event.data) for event in events if event.verb != "late"]
     state = clocks.run(steps)
@@ -85,7 +85,7 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
     return TicketPage(
         ticket=ticket,
         now=now,
-        countdown=countdown(ticket, now=now),
+        countdown=countdown(ticket, now=now, judged_from=ticket.judged_from),
         title=shown(ticket.title),
         content=shown(ticket.content),
         address=ticket.address if whole else mask_address(ticket.address),

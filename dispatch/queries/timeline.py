@@ -41,6 +41,7 @@ SENTENCES: dict[str, Text] = {
     "urge": gettext_lazy("%(who)s urged the unit"),
     "supervise": gettext_lazy("%(who)s took it under supervision"),
     "supplement": gettext_lazy("%(who)s added information"),
+    "attach": gettext_lazy("%(who)s added photos: %(count)s"),
     "merge": gettext_lazy("%(who)s merged it into %(into)s"),
     "withdraw": gettext_lazy("%(who)s withdrew it"),
     "admit_time": gettext_lazy("%(who)s corrected a time"),
@@ -82,6 +83,7 @@ ICONS = {
     "urge": "bell",
     "supervise": "eye",
     "supplement": "plus",
+    "attach": "camera",
     "merge": "git-merge",
     "withdraw": "x",
     "system_fault": "wifi-off",
@@ -98,6 +100,8 @@ class Entry:
     icon: str
     sentence: str
     said: list[tuple[str, str]]
+    #: Names of the photos that came with it.
+    photos: list[str]
 
 
 def timeline(
@@ -111,6 +115,7 @@ def timeline(
             icon=ICONS.get(event.verb, "circle-check"),
             sentence=shown(_sentence(event, ticket, names)),
             said=[(str(label), shown(str(event.data[name]))) for name, label in SAID.items() if event.data.get(name)],
+            photos=[photo["name"] for photo in event.data.get("photos", ())],
         )
         for event in events
     ]
@@ -132,6 +137,7 @@ def _sentence(event: Event, ticket: Ticket, names: Mapping[str, str]) -> str:
         "person": data.get("person", ""),
         "until": _until(data.get("until")),
         "into": data.get("into", ""),
+        "count": len(data.get("photos", ())),
         "milestone": clock_name(str(data.get("milestone", ""))),
         "answers": _answers(data) if event.verb == "callback" else "",
     }

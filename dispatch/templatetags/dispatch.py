@@ -78,6 +78,8 @@ def countdown_text(shown: Countdown) -> str:
         return ""
     if shown.state == "standing":
         return _("Verdict on hold")
+    if shown.state == "fault":
+        return _("System fault reported")
     if shown.state == "review":
         return _("Awaits the check")
     if shown.state == "late":
@@ -104,6 +106,7 @@ def countdown_words() -> SafeString:
     texts = {
         "left": _("%(time)s left") % {"time": "{t}"},
         "late": _("%(time)s late") % {"time": "{t}"},
+        "fault": _("System fault reported"),
         "days": _("%(d)s d %(h)s h") % {"d": "{d}", "h": "{h}"},
         "hours": _("%(h)s h %(m)s min") % {"h": "{h}", "m": "{m}"},
         "minutes": _("%(m)s min") % {"m": "{m}"},

@@ -26,8 +26,8 @@ class Act:
     at_once: bool = False
     grave: bool = False
 
-    def bind(self, page: TicketPage, actor: Actor, data: QueryDict | None = None) -> forms.Act:
-        """Its form on a page; ids carry the verb, for a page shows many forms."""
+    def bind(self, page: TicketPage | None, actor: Actor, data: QueryDict | None = None) -> forms.Act:
+        """Its form on a page; ids carry the verb, for a page shows many forms. The forms of ``SHEETS`` need no page."""
         return self.form(data, page=page, actor=actor, auto_id=f"{self.verb}-%s")
 
     @property
@@ -56,7 +56,7 @@ ACTS: dict[str, Act] = {
         Act("close", closing.close, forms.Closing, "circle-check"),
         Act("reject", closing.reject, forms.WithReason, "refresh"),
         Act("declare_delay", delaying.declare, forms.Delaying, "hourglass"),
-        Act("ask_return", returning.ask, forms.WithReason, "arrow-back-up"),
+        Act("ask_return", returning.ask, forms.Returning, "arrow-back-up"),
         Act("urge", following.urge, forms.Noted, "bell"),
         Act("supervise", following.supervise, forms.Noted, "eye"),
         Act("supplement", following.supplement, forms.Informing, "plus"),
@@ -64,3 +64,25 @@ ACTS: dict[str, Act] = {
         Act("withdraw", ending.withdraw, forms.WithReason, "x", grave=True),
     )
 }
+
+#: What the desk's panel shows together, by the verb it was opened with.
+PANELS: dict[str, tuple[str, ...]] = {
+    "grant_return": ("grant_return", "refuse_return"),
+    "refuse_return": ("grant_return", "refuse_return"),
+    "grant_delay": ("grant_delay", "refuse_delay"),
+    "refuse_delay": ("grant_delay", "refuse_delay"),
+    "close": ("close", "reject"),
+    "reject": ("reject", "close"),
+}
+#: The step that a panel is about: its words are shown above the forms.
+ASKED_BY = {
+    "grant_return": "ask_return",
+    "refuse_return": "ask_return",
+    "grant_delay": "declare_delay",
+    "refuse_delay": "declare_delay",
+    "callback": "resolve",
+    "close": "resolve",
+    "reject": "resolve",
+}
+#: What a phone sends in a sheet over the list, whatever the ticket.
+SHEETS = ("resolve", "assign", "declare_delay", "ask_return")

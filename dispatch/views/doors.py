@@ -12,12 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
+from penalties.queries import READERS
 from units.actors import CENTRE_ROLES, FIELD_ROLES, Actor, Role
 
 DESK = CENTRE_ROLES | {Role.LEADER, Role.AUDITOR, Role.ADMINISTRATOR}
 REGISTRARS = CENTRE_ROLES | FIELD_ROLES
 REVIEWERS = frozenset({Role.ASSESSOR, Role.APPROVER})
-MONTHS = REVIEWERS | {Role.LEADER, Role.AUDITOR}
+MONTHS = READERS
+BOARD = DESK | MONTHS | {Role.UNIT_HEAD}
 EVERYBODY = DESK | FIELD_ROLES | MONTHS
 
 View = Callable[..., HttpResponse]

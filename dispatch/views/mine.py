@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from dispatch.queries import desk as query
-from dispatch.queries.next_step import next_step
+from dispatch.queries.next_step import next_step, other_steps
 from dispatch.queries.reporters import contact
-from dispatch.views.acts import ACTS
+from dispatch.views.acts import ACTS, SHEETS
 from dispatch.views.doors import AuthenticatedRequest, for_roles
 from units.actors import FIELD_ROLES
-from units.models import Unit
+from units.models import User
 
 
 @require_safe
@@ -31,13 +31,16 @@ def my_tickets(request: AuthenticatedRequest) -> HttpResponse:
         )
     except ValueError:
         return redirect(request.path)
+    firsts = [(row, next_step(row.ticket, row.verbs, role=request.actor.role)) for row in queue.rows]
     cards = [
         {
             "row": row,
-            "act": ACTS.get(next_step(row.ticket, row.verbs, role=request.actor.role)),
+            "act": ACTS.get(first),
+            "more": [ACTS[verb] for verb in other_steps(row.ticket, row.verbs) if verb != first],
+            "sheets": [ACTS[verb] for verb in SHEETS[1:] if verb in row.verbs],
             "contact": contact(row.ticket, request.actor),
         }
-        for row in queue.rows
+        for row, first in firsts
     ]
     counts = query.counts(tickets, query.UNIT_TABS, now=now)
     seen = queue.print + "".join(f".{number}" for number in counts.values())
@@ -45,6 +48,9 @@ def my_tickets(request: AuthenticatedRequest) -> HttpResponse:
         return HttpResponse(status=204)
     context = {"cards": cards, "queue": queue, "counts": counts, "tab": tab, "after": after, "now": now, "seen": seen}
     if not request.htmx:
-        context["unit"] = Unit.objects.filter(pk=request.actor.unit).first()
+        colleagues = list(User.objects.filter(unit=request.actor.unit, is_active=True).select_related("unit"))
+        context["unit"] = colleagues[0].unit if colleagues else None
+        context["colleagues"] = [person.name for person in colleagues if person.role in FIELD_ROLES]
+        context["sheets"] = [{"act": ACTS[verb], "form": ACTS[verb].bind(None, request.actor)} for verb in SHEETS]
     page = "dispatch/parts/cards.html" if request.htmx else "dispatch/my_tickets.html"
     return render(request, page, context)

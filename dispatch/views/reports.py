@@ -14,11 +14,18 @@ from django_htmx.http import reselect, retarget
 from core import clock
 from core.refusals import Refused
 from dispatch.forms import Registering
+from dispatch.queries.desk import row
 from dispatch.queries.registering import advice, relevant_facts
 from dispatch.views.doors import REGISTRARS, AuthenticatedRequest, for_roles
+from dispatch.views.sending import do_once
 from tickets.actions.reporting import Report, report
+from tickets.queries.searching import live_of_caller
 from tickets.queries.rulebook import rulebook
 from tickets.queries.visibility import visible_to
+from units.actors import CENTRE_ROLES
+
+#: Earlier tickets of a caller that are shown: enough to see that it is the same matter.
+MOST_EARLIER = 5
 
 PLAIN = (
     "category",
@@ -44,16 +51,30 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return _again(request, form, now, 422)
     said = {name: form.cleaned_data[name] for name in PLAIN}
+
+    def effect() -> str:
+        return report(Report(**said, facts=form.facts()), by=request.actor, at=now).number
+
     try:
-        ticket = report(Report(**said, facts=form.facts()), by=request.actor, at=now)
+        number = do_once(request, effect, at=now)
     except Refused as refused:
         form.refuse(refused)
         return _again(request, form, now, refused.status)
-    messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
+    messages.success(request, _("Registered as %(number)s.") % {"number": number})
     # Who only hears a report first does not see the ticket until it comes to his unit.
-    if visible_to(request.actor).filter(pk=ticket.pk).exists():
-        return redirect("ticket", number=ticket.number)
+    if visible_to(request.actor).filter(number=number).exists():
+        return redirect("ticket", number=number)
     return redirect("start")
+
+
+@require_POST
+@for_roles(CENTRE_ROLES)
+def caller(request: AuthenticatedRequest) -> HttpResponse:
+    """While a phone number is typed: the live tickets of the same caller, so that none is registered twice."""
+    now = clock.now()
+    tickets = live_of_caller(request.POST.get("reporter_phone", ""), request.actor, most=MOST_EARLIER)
+    rows = [row(ticket, request.actor, now=now) for ticket in tickets]
+    return render(request, "dispatch/parts/caller.html", {"rows": rows})
 
 
 @require_POST

@@ -27,8 +27,13 @@ from units.models import Unit
 ZERO = Decimal("0.00")
 
 
-def write(month: Month, file: BinaryIO, *, at: datetime) -> None:
-    """Write the workbook of a month into ``file``, in the language of the company."""
+def write(month: Month, file: BinaryIO, *, at: datetime, findings: QuerySet[Finding] | None = None) -> None:
+    """Write the workbook of a month into ``file``, in the language of the company.
+
+    ``findings`` are those of the month the reader may see; without them all are written.
+    """
+    everything = Finding.objects.filter(month_id=str(month))
+    seen = everything if findings is None else findings
     with translation.override(settings.LANGUAGE_CODE):
         book = Workbook(
             file,
@@ -43,11 +48,11 @@ def write(month: Month, file: BinaryIO, *, at: datetime) -> None:
         book.set_properties({"title": _title(month), "created": local(at).replace(tzinfo=None)})
         formats = Formats(book)
         names = {unit.code: unit.name for unit in Unit.objects.all()}
-        _by_unit(book, formats, month, names)
-        _by_person(book, formats, month, names)
-        _detail(book, formats, month, names)
+        _by_unit(book, formats, month, names, seen)
+        _by_person(book, formats, month, names, seen)
+        _detail(book, formats, month, names, seen)
         _clauses(book, formats, month)
-        _about(book, formats, month, at)
+        _about(book, formats, month, at, left_out=everything.count() - seen.count() if findings is not None else 0)
         book.close()
 
 
@@ -55,7 +60,7 @@ def _title(month: Month) -> str:
     return _("Rewards and penalties, %(month)s") % {"month": month}
 
 
-def _by_unit(book: Workbook, formats: Formats, month: Month, names: dict[str, str]) -> None:
+def _by_unit(book: Workbook, formats: Formats, month: Month, names: dict[str, str], seen: QuerySet[Finding]) -> None:
     columns = [
         Column(_("Unit"), 24),
         Column(_("Findings"), 10),
@@ -65,13 +70,11 @@ def _by_unit(book: Workbook, formats: Formats, month: Month, names: dict[str, st
         Column(_("Net (yuan)"), 15, money=True),
     ]
     sheet = Sheet(book, formats, _("By unit"), _title(month) + " · " + _("by unit"), columns)
-    rows: Any = (
-        Finding.objects.filter(month_id=str(month), person="").values("unit").annotate(**_sums()).order_by("unit")
-    )
+    rows: Any = seen.filter(person="").values("unit").annotate(**_sums()).order_by("unit")
     _summary(sheet, ((names.get(row["unit"], _("to be named")), row) for row in rows), key="E")
 
 
-def _by_person(book: Workbook, formats: Formats, month: Month, names: dict[str, str]) -> None:
+def _by_person(book: Workbook, formats: Formats, month: Month, names: dict[str, str], seen: QuerySet[Finding]) -> None:
     columns = [
         Column(_("Person"), 24),
         Column(_("Findings"), 10),
@@ -81,8 +84,7 @@ def _by_person(book: Workbook, formats: Formats, month: Month, names: dict[str, 
         Column(_("Net (yuan)"), 15, money=True),
     ]
     sheet = Sheet(book, formats, _("By person"), _title(month) + " · " + _("by person"), columns)
-    findings = Finding.objects.filter(month_id=str(month)).exclude(person="")
-    rows: Any = findings.values("person", "of_unit").annotate(**_sums()).order_by("of_unit", "person")
+    rows: Any = seen.exclude(person="").values("person", "of_unit").annotate(**_sums()).order_by("of_unit", "person")
     _summary(sheet, ((_person(row["person"], row["of_unit"], names), row) for row in rows), key="F")
 
 
@@ -132,7 +134,7 @@ def _summary(sheet: Sheet, rows: Iterable[tuple[str, dict[str, Any]]], *, key: s
     sheet.write([_("Total"), *formulas], total=True)
 
 
-def _detail(book: Workbook, formats: Formats, month: Month, names: dict[str, str]) -> None:
+def _detail(book: Workbook, formats: Formats, month: Month, names: dict[str, str], seen: QuerySet[Finding]) -> None:
     columns = [
         Column(_("No."), 6),
         Column(_("Clause"), 8),
@@ -155,7 +157,7 @@ def _detail(book: Workbook, formats: Formats, month: Month, names: dict[str, str
     sheet = Sheet(book, formats, _("Detail"), _title(month) + " · " + _("detail"), columns)
     count, proposed, decided = 0, ZERO, ZERO
     first = sheet.row + 1
-    for finding in _streamed(findings_of(month).select_related("reading")):
+    for finding in _streamed(findings_of(month, among=seen).select_related("reading")):
         count += 1
         proposed += finding.proposed
         decided += finding.amount or ZERO
@@ -243,7 +245,7 @@ def _clauses(book: Workbook, formats: Formats, month: Month) -> None:
         )
 
 
-def _about(book: Workbook, formats: Formats, month: Month, at: datetime) -> None:
+def _about(book: Workbook, formats: Formats, month: Month, at: datetime, *, left_out: int) -> None:
     sheet = Sheet(
         book,
         formats,
@@ -252,7 +254,7 @@ def _about(book: Workbook, formats: Formats, month: Month, at: datetime) -> None
         [Column("", 22), Column("", 80, wrap=True)],
     )
     row = AssessmentMonth.objects.filter(pk=str(month)).first()
-    status = str(row.get_status_display()) if row else _("not assessed yet")
+    status = row.standing_label(at) if row else _("not assessed yet")
     sheet.write([_("Month"), str(month)])
     sheet.write([_("Status"), status])
     sheet.write([_("Assessed at"), row.assessed_at if row else None])
@@ -263,3 +265,7 @@ def _about(book: Workbook, formats: Formats, month: Month, at: datetime) -> None
         [_("Amounts"), _("Yuan; rewards positive, penalties negative. Undecided findings have no decided amount.")]
     )
     sheet.write([_("Totals"), _("Sums over the sheet of details; filters there do not change them.")])
+    if left_out:
+        sheet.write(
+            [_("Left out"), _("%(count)d confidential findings, which this reader may not see.") % {"count": left_out}]
+        )

@@ -80,6 +80,7 @@ class Finding(models.Model):
         ]
         indexes = [
             models.Index(fields=["month", "status"], name="finding_of_month"),
+            models.Index(fields=["month", "occurred_at", "id"], name="finding_of_month_by_time"),
             models.Index(fields=["ticket", "clause"], name="finding_of_ticket"),
         ]
 

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
+
+from core.clock import Month
+
+#: What stands for ``open`` once the month has ended.
+TO_BE_ASSESSED = "waiting"
 
 
 class AssessmentMonth(models.Model):
@@ -33,3 +40,13 @@ class AssessmentMonth(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def standing(self, at: datetime) -> str:
+        """The status as of an instant: a month that has ended is not running any more, assessed meanwhile or not."""
+        ended = Month.parse(self.code).ends_at <= at
+        return TO_BE_ASSESSED if ended and self.status == self.Status.OPEN else self.status
+
+    def standing_label(self, at: datetime) -> str:
+        """The same in words."""
+        waiting = self.standing(at) == TO_BE_ASSESSED
+        return pgettext("assessment month", "to be assessed") if waiting else str(self.get_status_display())

@@ -22,7 +22,18 @@ class AssessmentEvent(models.Model):
         verbose_name = _("assessment step")
         verbose_name_plural = _("assessment steps")
         ordering = ["id"]
-        indexes = [models.Index(fields=["month", "id"], name="assessment_event_of_month")]
+        indexes = [
+            models.Index(fields=["month", "id"], name="assessment_event_of_month"),
+            models.Index(
+                fields=["finding", "id"],
+                condition=models.Q(finding__isnull=False),
+                name="assessment_event_of_finding",
+            ),
+            # The few steps that concern a month as a whole: closed, taken out, decided many at once.
+            models.Index(
+                fields=["month", "-id"], condition=models.Q(finding__isnull=True), name="assessment_event_of_whole"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.month} {self.verb}"

@@ -29,15 +29,13 @@ def judge(ticket: Ticket, clock: Countdown, faults: list[Fault], now: int) -> tu
         if clock.met_at is None:
             return "pending", _now(ticket, clock)
         return "met", _of(ticket, clock, clock.met_in)
-    holder = ticket.spells[clock.spell].unit if clock.spell is not None else ticket.holder(clock.due)
-    blamed = holder or book.CENTRE
+    blamed = ticket.spells[clock.spell].unit if clock.spell is not None else ticket.holder(clock.due) or book.CENTRE
     if clock.kind in {"accept", "close"}:
-        # A ticket nobody holds cannot be handed in, so the centre's own fault excuses nothing then.
-        covering = [f for f in faults if f.unit == holder and f.call <= clock.due <= f.until]
+        covering = [f for f in faults if f.unit == blamed and f.call <= clock.due <= f.until]
         if clock.met_at is not None and any(clock.met_at <= fault.until for fault in covering):
             return "excused", blamed
         if clock.open and any(now <= fault.until for fault in covering):
-            return "pending", blamed
+            return "pending", _now(ticket, clock)
     return "late", blamed
 
 

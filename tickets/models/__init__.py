@@ -1,5 +1,6 @@
 """Records of tickets: one a file."""
 
+from tickets.models.attachment import Attachment
 from tickets.models.category import Category
 from tickets.models.event import Event
 from tickets.models.milestone import Milestone
@@ -10,6 +11,7 @@ from tickets.models.system_fault import SystemFault
 from tickets.models.ticket import Ticket
 
 __all__ = [
+    "Attachment",
     "Category",
     "Event",
     "Limit",

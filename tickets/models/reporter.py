@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +18,8 @@ class Reporter(models.Model):
     class Meta:
         verbose_name = _("reporter")
         verbose_name_plural = _("reporters")
+        # A caller is found by the last digits of the phone, or by all of them.
+        indexes = [models.Index(Right("phone", 4), name="reporter_phone_tail")]
 
     def __str__(self) -> str:
         return f"reporter of {self.ticket_id}"

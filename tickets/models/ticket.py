@@ -129,6 +129,32 @@ class Ticket(models.Model):
                 condition=models.Q(live=True),
                 name="ticket_queue_of_status",
             ),
+            # The desk's filters, each alone or within a tab.
+            models.Index(
+                fields=["category", "next_due_at", "id"],
+                condition=models.Q(live=True),
+                name="ticket_queue_of_category",
+            ),
+            models.Index(
+                fields=["tier", "next_due_at", "id"],
+                condition=models.Q(live=True),
+                name="ticket_queue_of_tier",
+            ),
+            models.Index(
+                fields=["channel", "next_due_at", "id"],
+                condition=models.Q(live=True),
+                name="ticket_queue_of_channel",
+            ),
+            models.Index(
+                fields=["next_due_at", "id"],
+                condition=models.Q(return_asked_at__isnull=False) | models.Q(delay_until__isnull=False),
+                name="ticket_requests",
+            ),
+            models.Index(
+                fields=["external_no"],
+                condition=models.Q(external_no__isnull=False),
+                name="ticket_external_no",
+            ),
             models.Index(fields=["-reported_at", "-id"], name="ticket_newest"),
             models.Index(fields=["unit", "-reported_at", "-id"], name="ticket_newest_of_unit"),
         ]
