@@ -13,6 +13,7 @@ import re
 import resource
 import signal
 import sys
+import warnings
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -184,6 +185,7 @@ def main() -> None:
     """Answer for one picture."""
     limits: dict[str, int] = json.loads(sys.argv[1])
     shut_in(limits)
+    warnings.simplefilter("ignore")  # a picture does not write into our log
     photo = thumbnail = b""
     try:
         told, photo, thumbnail = redrawn(sys.stdin.buffer.read(), limits)

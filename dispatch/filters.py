@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.wording import Text, tier_name
 from tickets.models import Ticket
-from tickets.queries.searching import matching
 from tickets.queries.rulebook import rulebook
+from tickets.queries.searching import matching
 from units.actors import Actor
 from units.models import Unit
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dispatch.views import attachments, board, desk, exports, faults, lists, mine, months, reports, rosters, session, tickets
+from dispatch.views import (
+    attachments,
+    board,
+    desk,
+    exports,
+    faults,
+    lists,
+    mine,
+    months,
+    reports,
+    rosters,
+    session,
+    tickets,
+)
 
 urlpatterns = [
     path("", session.start, name="start"),

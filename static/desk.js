@@ -129,7 +129,16 @@
   });
   const failed = (event) => {
     if (event.detail.target !== panel || event.detail.xhr?.responseText?.includes('id="panel-title"')) return;
-    if (panel.querySelector("form")) return; // what was typed stays; htmx lets the button go again
+    const form = panel.querySelector(".panel-first form, form");
+    if (form) { // what was typed stays; htmx lets the button go again
+      const alert = document.createElement("p");
+      alert.className = "alert alert-danger py-2";
+      alert.setAttribute("role", "alert");
+      alert.textContent = panel.dataset.unsent;
+      panel.querySelectorAll("form > .alert-danger").forEach((old) => old.remove());
+      form.prepend(alert);
+      return;
+    }
     panel.replaceChildren(document.getElementById("panel-failed").content.cloneNode(true));
     document.getElementById("panel-title").focus();
   };

@@ -99,6 +99,7 @@ class Clock:
     met_unit: str = CENTRE
     met_standing: bool = False
     ended_at: datetime | None = None
+    ended_unit: str = CENTRE
     stands_since: datetime | None = None
     stood: timedelta = timedelta(0)
 
@@ -143,10 +144,7 @@ class State:
 
     def holder(self, instant: datetime) -> str:
         """Who held the ticket at an instant: a unit, or the centre while nobody did."""
-        for spell in reversed(self.spells):
-            if spell.holds(instant):
-                return spell.unit
-        return CENTRE
+        return next((spell.unit for spell in reversed(self.spells) if spell.holds(instant)), CENTRE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +211,11 @@ def _apply(state: State, step: Step) -> None:
     elif verb == "grant_return":
         _end_spell(state, step, blamed_until=state.return_asked_at)
     elif verb in {"merge", "withdraw"}:
+        holder = state.spell.unit if state.spell else CENTRE
         _end_spell(state, step)
         for clock in state.clocks:
             if clock.open:
-                clock.ended_at = at
+                clock.ended_at, clock.ended_unit = at, holder
     elif verb == "close":
         _end_spell(state, step)
     elif verb == "declare_delay":
@@ -298,7 +297,7 @@ def _end_spell(state: State, step: Step, *, blamed_until: datetime | None = None
     if spell is None:
         return
     for clock in _open_spell_clocks(state):
-        clock.ended_at = step.at
+        clock.ended_at, clock.ended_unit = step.at, spell.unit
     spell.ended_at, spell.end = step.at, step.verb
     spell.blamed_until = blamed_until or step.at
 
@@ -326,22 +325,14 @@ def judge(state: State, clock: Clock, *, now: datetime, faults: Sequence[Fault] 
     if clock.ended_at is not None:
         if not waits and clock.due_at < clock.ended_at:
             return Judgement("late", passed_unit)
-        return Judgement("cancelled", clock.spell.unit if clock.spell else _last_holder(state, clock.ended_at))
-    holding = clock.spell.unit if clock.spell else state.holder(now)
+        return Judgement("cancelled", clock.ended_unit)
     if waits:
-        return Judgement("pending", holding)
+        return Judgement("pending", clock.spell.unit if clock.spell else state.holder(now))
     judged_from = excused_until or clock.due_at
     if now > judged_from:
         return Judgement("late", passed_unit)
-    return Judgement("pending", holding, judged_from)
-
-
-def _last_holder(state: State, instant: datetime) -> str:
-    """Who held the ticket up to an instant at which its spell may have ended."""
-    for spell in reversed(state.spells):
-        if spell.starts_at <= instant and (spell.blamed_until is None or instant <= spell.blamed_until):
-            return spell.unit
-    return CENTRE
+    # Once due, the clock is the matter of whoever held the ticket then, also while a fault puts off the verdict.
+    return Judgement("pending", clock.spell.unit if clock.spell else state.holder(min(now, clock.due_at)), judged_from)
 
 
 def shares(state: State, clock: Clock) -> dict[str, timedelta]:

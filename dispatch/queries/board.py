@@ -114,10 +114,13 @@ class Timely:
     last: Share
 
     @property
-    def change(self) -> Decimal | None:
-        """By how many points the share rose; None where one of the two says nothing."""
+    def change(self) -> str:
+        """By how many points the share rose or fell; empty where one of the two says nothing."""
         this, last = self.this.percent, self.last.percent
-        return None if this is None or last is None else this - last
+        if this is None or last is None:
+            return ""
+        points = this - last
+        return f"{'+' if points > 0 else '−' if points < 0 else '±'}{abs(points)}"
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ def standings(actor: Actor, *, now: datetime) -> Standings:
     by_tier = [_standing(tier, "", counts, tier=tier, **own) for tier, counts in tiers.items()]
     by_unit.sort(key=lambda row: (-row.late.number, -row.soon.number, -row.open.number, row.key))
     by_tier.sort(key=lambda row: _hours(row.key))
-    return Standings(by_unit, by_tier, _standing("", _("All units"), total, **own))
+    return Standings(by_unit, by_tier, _standing("", "", total, **own))
 
 
 def _standing(key: str, name: str, counts: Iterable[int], **where: Any) -> Standing:
@@ -188,7 +191,7 @@ def timeliness(actor: Actor, *, month: Month) -> dict[str, Timeliness]:
     for clock in CLOCKS:
         units = [timely(clock, code, name) for code, name in names.items() if _any(counts, clock, code)]
         units.sort(key=lambda row: (-row.this.decided.number, -row.last.decided.number, row.key))
-        every[clock] = Timeliness(units, timely(clock, None, _("All units")))
+        every[clock] = Timeliness(units, timely(clock, None, ""))
     return every
 
 

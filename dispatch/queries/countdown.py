@@ -33,9 +33,15 @@ class Countdown:
 
 
 def warning(clock: str, now: datetime) -> timedelta:
-    """From when on before its due a limit is shown as about to break. A matter of the eye; no verdict knows it."""
+    """From when on before its due a limit is shown as about to break. A matter of the eye; no verdict knows it.
+
+    Where no figure is in force nothing is announced.
+    """
     code = f"soon_{clock if clock in WARNED_APART else 'other'}_minutes"
-    return timedelta(minutes=float(rulebook().parameter(code, local(now).date())))
+    try:
+        return timedelta(minutes=float(rulebook().parameter(code, local(now).date())))
+    except LookupError:
+        return timedelta(0)
 
 
 def countdown(ticket: Ticket, *, now: datetime, judged_from: datetime | None = None) -> Countdown:
@@ -70,6 +76,12 @@ def judged_from() -> Subquery:
         ticket=OuterRef("pk"), kind=OuterRef("next_clock"), due_at=OuterRef("next_due_at"), judged_from__isnull=False
     )
     return Subquery(rows.values("judged_from")[:1])
+
+
+def tier_due() -> Subquery:
+    """When the tier of each listed ticket is due, while it is not met."""
+    rows = Milestone.objects.filter(ticket=OuterRef("pk"), kind="close", met_at=None).order_by("-round")
+    return Subquery(rows.values("due_at")[:1])
 
 
 #: The same questions, put to the database.

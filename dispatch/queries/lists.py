@@ -12,24 +12,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.clock import Month, parse_instant
 from dispatch.queries.board import CLOCKS, NOBODY, judged
-from dispatch.queries.countdown import late, soon
+from dispatch.queries.countdown import judged_from, late, soon
 from dispatch.queries.desk import Row, row
 from dispatch.wording import Text, clock_name, tier_name
 from tickets.models import Ticket
 from tickets.queries import reading
-from tickets.queries.finding import matching
 from tickets.queries.rulebook import rulebook
+from tickets.queries.searching import matching
 from units.actors import Actor
 from units.models import Unit
 
 PAGE = 50
 
 STATES: dict[str, Text] = {
-    "open": gettext_lazy("Open"),
+    "open": pgettext_lazy("board", "Open"),
     "late": gettext_lazy("Open, late"),
     "soon": gettext_lazy("Open, about to be late"),
     "rest": gettext_lazy("Open, others"),
@@ -155,7 +155,9 @@ class TicketFilter(django_filters.FilterSet):
         self.form.fields["category"].widget.choices = [("", _("Any")), *((code, str(c)) for code, c in categories)]
         for field in self.form.fields.values():
             if not field.widget.is_hidden:
-                field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+                field.widget.attrs["class"] = (
+                    "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+                )
         return self
 
     def behind(self) -> list[str]:
@@ -184,6 +186,7 @@ def page(tickets: QuerySet[Ticket], actor: Actor, *, after: str, now: datetime) 
     if after:
         instant, _sign, pk = after.rpartition("~")
         place = parse_instant(instant), int(pk)
-    found = reading.page_before(tickets.select_related("category", "unit"), place, PAGE + 1)
+    wanted = tickets.select_related("category", "unit").annotate(judged_from=judged_from())
+    found = reading.page_before(wanted, place, PAGE + 1)
     more = f"{found[PAGE - 1].reported_at.isoformat()}~{found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return Found([row(ticket, actor, now=now) for ticket in found[:PAGE]], more)

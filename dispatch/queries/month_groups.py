@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -39,9 +39,10 @@ GROUP_OF_UNIT = Case(
     When(~Q(person=""), then=Value(PERSONS)),
     When(unit=None, then=Value(UNNAMED)),
     default=F("unit_id"),
+    output_field=CharField(),
 )
 #: The unit of a person as text, so that persons can be put in order and paged through.
-HOME = Coalesce("of_unit_id", Value(""))
+HOME = Coalesce("of_unit_id", Value(""), output_field=CharField())
 
 
 @dataclass(frozen=True)

@@ -122,13 +122,14 @@ def closing(month: str, actor: Actor) -> Closing:
         .annotate(
             name=Min("unit__name"),
             name_en=Min("unit__name_en"),
+            place=Min("unit_id"),
             undecided=Count("id", filter=FINDING_TABS["undecided"]),
             confirmed=Count("id", filter=FINDING_TABS["confirmed"]),
             dismissed=Count("id", filter=FINDING_TABS["dismissed"]),
             rewards=Sum("amount", filter=Q(amount__gt=0), default=ZERO),
             penalties=Sum("amount", filter=Q(amount__lt=0), default=ZERO),
         )
-        .order_by(Min("unit_id"), "key")
+        .order_by("place", "key")
     )
     found = list(rows)
     postings = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from dispatch.queries.reporters import Contact, contact, veil
 from dispatch.queries.timeline import Entry, timeline
 from dispatch.wording import clock_name, fact_lines
 from tickets import clocks
-from tickets.clocks import Clock, State
+from tickets.clocks import Clock, State, Step
 from tickets.models import Event, Ticket
 from tickets.moves import IN_HAND, RESOLVED
 from tickets.queries.history import faults_of, step_of
@@ -91,7 +91,7 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
         address=ticket.address if whole else mask_address(ticket.address),
         contact=reporter,
         facts=fact_lines(ticket.facts, rulebook().categories) if ticket.facts else [],
-        clocks=_clock_rows(state, names, now=now),
+        clocks=_clock_rows(state, steps, names, now=now),
         timeline=timeline(events, ticket, names, shown=shown),
         verbs=verbs,
         done=_done_by_holder(state, steps),
@@ -102,8 +102,8 @@ def ticket_page(number: str, actor: Actor, *, now: datetime) -> TicketPage:
     )
 
 
-def _clock_rows(state: State, names: Mapping[str, str], *, now: datetime) -> list[ClockRow]:
-    faults = faults_of({spell.unit for spell in state.spells})
+def _clock_rows(state: State, steps: Sequence[Step], names: Mapping[str, str], *, now: datetime) -> list[ClockRow]:
+    faults = faults_of(steps)
     rows = []
     for clock in state.clocks:
         rule, since = rule_name(clock.rule)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.templatetags.static import static
@@ -66,9 +67,9 @@ def yuan(amount: Decimal | None) -> str:
 
 
 @register.filter
-def span(seconds: int) -> str:
-    """A length given in seconds."""
-    return words(timedelta(seconds=seconds))
+def span(length: int | timedelta) -> str:
+    """A length, also one given in seconds."""
+    return words(length if isinstance(length, timedelta) else timedelta(seconds=length))
 
 
 @register.filter
@@ -112,4 +113,28 @@ def countdown_words() -> SafeString:
         "minutes": _("%(m)s min") % {"m": "{m}"},
         "moment": _("under 1 min"),
     }
+    return _as_data(texts)
+
+
+@register.simple_tag
+def once() -> str:
+    """A key of a form: sent twice, it counts once."""
+    return uuid4().hex
+
+
+@register.simple_tag
+def send_words() -> SafeString:
+    """What the script that sends forms has to say."""
+    return _as_data(
+        {
+            "sending": _("Sending …"),
+            "unsent": _("Not sent: no connection. What you typed is kept; try again."),
+            "again": _("Try again"),
+            "signed-out": _("Not sent: you are signed out. Sign in on another page, then try again here."),
+            "broken": _("Not sent: the system did not understand. Try again, or reload the page."),
+        }
+    )
+
+
+def _as_data(texts: dict[str, str]) -> SafeString:
     return format_html_join(" ", 'data-text-{}="{}"', texts.items())

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core import clock
@@ -57,7 +58,7 @@ def _stacks(rows: Any) -> dict[str, Any]:
     found = list(rows)
     series = [
         {"name": name, "look": look, "points": [_count(getattr(row, look)) for _name, row in found]}
-        for look, name in (("late", _("Late")), ("soon", _("About to be late")), ("rest", _("Others")))
+        for look, name in (("late", _("Late")), ("soon", _("About to be late")), ("rest", pgettext("board", "Others")))
     ]
     return {"names": [name for name, _row in found], "series": series, "stacked": True}
 

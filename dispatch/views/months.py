@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ from penalties.actions import months as closing
 from penalties.models import AssessmentMonth, Finding
 from penalties.models.finding import UNDECIDED
 from tickets.wording import duration
-from units.actors import Role
+from units.actors import CENTRE, Role
 
 
 @require_safe
@@ -88,7 +89,9 @@ def _offered(scope: Scope, form: DecidingMany, request: AuthenticatedRequest) ->
     dismiss = form.dismisses
     found = query.ids_within_reach(scope, request.actor, dismiss=dismiss, most=bulk.LARGEST)
     if len(found) != form.cleaned_data["dismissable" if dismiss else "acceptable"]:
-        raise Refused("illegal_move", gettext_lazy("The group has changed meanwhile. Look at it again before deciding."))
+        raise Refused(
+            "illegal_move", gettext_lazy("The group has changed meanwhile. Look at it again before deciding.")
+        )
     return found
 
 
@@ -234,6 +237,10 @@ def _month(
         "standing": row.standing(now),
         "standing_label": row.standing_label(now),
         "scope": scope,
+        "kept": replace(scope, tab="").address,
+        "work": replace(scope, tab="undecided"),
+        "dimensions": [("unit", _("By unit")), ("clause", _("By clause")), ("person", _("By person"))],
+        "everything": {"unit": _("All units"), "clause": _("All clauses"), "person": _("All persons")}[scope.by],
         "groups": groups,
         "findings": findings,
         "counts": groups.chosen.counts,
@@ -243,6 +250,7 @@ def _month(
         "beyond": max(acceptable, dismissable) > bulk.LARGEST,
         "refused": refused,
         "undecided": UNDECIDED,
+        "centre": CENTRE,
         "reviewer": reviewer,
         "approver": request.actor.role == Role.APPROVER,
         "bulk": reviewer and dismissable > 0,

@@ -19,8 +19,8 @@ from dispatch.queries.registering import advice, relevant_facts
 from dispatch.views.doors import REGISTRARS, AuthenticatedRequest, for_roles
 from dispatch.views.sending import do_once
 from tickets.actions.reporting import Report, report
-from tickets.queries.searching import live_of_caller
 from tickets.queries.rulebook import rulebook
+from tickets.queries.searching import live_of_caller
 from tickets.queries.visibility import visible_to
 from units.actors import CENTRE_ROLES
 

@@ -62,9 +62,7 @@ def lock(month: Month) -> AssessmentMonth:
 def assess_locked(row: AssessmentMonth, *, month: Month, by: Actor, at: datetime) -> Outcome:
     """``assess`` under the month's lock."""
     overdue.flag_all_due(now=at, wait=True)
-    book = rulebook()
-    closed = set(AssessmentMonth.objects.filter(status=AssessmentMonth.Status.CLOSED).values_list("code", flat=True))
-    work = _Assessment(row, month, closed, book, by, at)
+    work = _Assessment(row, month, by, at)
     work.run()
     status = AssessmentMonth.Status.REVIEWING if at >= month.ends_at else AssessmentMonth.Status.OPEN
     AssessmentMonth.objects.filter(pk=row.pk).update(status=status, assessed_at=at)
@@ -72,13 +70,22 @@ def assess_locked(row: AssessmentMonth, *, month: Month, by: Actor, at: datetime
     return work.outcome()
 
 
+def bring_up_to_date(finding: Finding, *, month: AssessmentMonth, by: Actor, at: datetime) -> None:
+    """Before a decision: a miss that came while the finding was undecided joins it, whether or not anybody assessed
+    in between. The caller holds the month's lock.
+    """
+    overdue.flag_all_due(now=at, wait=True)
+    _Assessment(month, Month.parse(month.code), by, at).join(finding)
+
+
 class _Assessment:
     """One run over one month."""
 
-    def __init__(
-        self, row: AssessmentMonth, month: Month, closed: set[str], book: Rulebook, by: Actor, at: datetime
-    ) -> None:
-        self.row, self.month, self.closed, self.book, self.by, self.at = row, month, closed, book, by, at
+    def __init__(self, row: AssessmentMonth, month: Month, by: Actor, at: datetime) -> None:
+        self.row, self.month, self.by, self.at = row, month, by, at
+        self.book: Rulebook = rulebook()
+        closed = AssessmentMonth.objects.filter(status=AssessmentMonth.Status.CLOSED)
+        self.closed = set(closed.values_list("code", flat=True))
         self.names = {unit.code: unit.name for unit in Unit.objects.all()}
         self.clauses = {clause.code: clause for clause in Clause.objects.all()}
         self.readings = list(Reading.objects.all())
@@ -89,8 +96,7 @@ class _Assessment:
         self.counts = {"added": 0, "revised": 0, "withdrawn": 0}
 
     def run(self) -> None:
-        first_day = self.book.parameter("effective_from", local(self.at).date())
-        since = datetime.fromisoformat(first_day).replace(tzinfo=SHANGHAI)
+        since = self._since()
         tickets = gathering.tickets_with_misses(self.month, since=since)
         misses = gathering.misses_of(tickets, since=since, book=self.book)
         self._read_findings(tickets)
@@ -111,19 +117,41 @@ class _Assessment:
             else:
                 self.decided[finding.ticket_id].update(miss.milestone_id for miss in finding.evidence.all())
 
-    def _settle(self, ticket: int, misses: dict[int, Miss]) -> bool:
-        """Bring the undecided findings of one ticket up to its misses that no decision covers.
+    def join(self, finding: Finding) -> None:
+        """Let an undecided finding take up the misses that came since it was proposed; add and withdraw nothing."""
+        assert finding.ticket_id is not None
+        self._read_findings({finding.ticket_id})
+        misses = gathering.misses_of({finding.ticket_id}, since=self._since(), book=self.book)
+        milestone_of, wanted = self._wanted(finding.ticket_id, misses.get(finding.ticket_id, {}))
+        proposal = wanted.get((finding.clause_id, finding.unit_id))
+        if proposal is not None:
+            self._revise(finding, proposal, milestone_of)
+        AssessmentEvent.objects.bulk_create(self.traces)
 
-        False if one of them was decided while we looked; then nothing of the ticket was added.
-        """
+    def _since(self) -> datetime:
+        """The regulation's first instant (Art. 42)."""
+        first_day = self.book.parameter("effective_from", local(self.at).date())
+        return datetime.fromisoformat(first_day).replace(tzinfo=SHANGHAI)
+
+    def _wanted(
+        self, ticket: int, misses: dict[int, Miss]
+    ) -> tuple[dict[str, int], dict[tuple[str, str | None], Proposal]]:
+        """What the ticket's misses that no decision covers come to, by clause and unit; and their milestones by key."""
         free = {pk: miss for pk, miss in misses.items() if pk not in self.decided[ticket]}
-        milestone_of = {miss.key: pk for pk, miss in free.items()}
         share = self.book.close_share(local(self.at).date())
         claims = [claim for miss in free.values() if (claim := clauses.claim(miss, share)) is not None]
         wanted = {
             (proposal.clause, proposal.unit): proposal
             for proposal in ledger.proposals(claims, is_closed=lambda month: str(month) in self.closed)
         }
+        return {miss.key: pk for pk, miss in free.items()}, wanted
+
+    def _settle(self, ticket: int, misses: dict[int, Miss]) -> bool:
+        """Bring the undecided findings of one ticket up to its misses that no decision covers.
+
+        False if one of them was decided while we looked; then nothing of the ticket was added.
+        """
+        milestone_of, wanted = self._wanted(ticket, misses)
         kept = {(finding.clause_id, finding.unit_id): finding for finding in self.standing[ticket]}
         # Withdraw first: a missed limit feeds one finding at a time.
         for key, finding in list(kept.items()):

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
+from penalties.actions import assessing
 from penalties.actions.tracing import trace
 from penalties.models import AssessmentMonth, Finding
 from penalties.models.finding import UNDECIDED
@@ -40,7 +41,10 @@ def decide(
         month = AssessmentMonth.objects.select_for_update().get(pk=finding.month_id)
         if month.status == AssessmentMonth.Status.CLOSED:
             raise Refused("month_closed", _("The month is closed."))
-        row = Finding.objects.filter(pk=finding.pk).first()
+        row = Finding.objects.filter(pk=finding.pk, month=month).first()
+        if row is not None and row.status in UNDECIDED:
+            assessing.bring_up_to_date(row, month=month, by=by, at=at)
+            row.refresh_from_db()
         if row is None or row.status not in UNDECIDED:
             raise Refused("illegal_move", _("The finding has been decided."))
         if CENTRE in {row.unit_id, unit} and by.role != Role.APPROVER:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Barrier, Thread, local
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Barrier, Event, Thread, local
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from core.refusals import Refused
 from tickets.actions import recording
+from tickets.models import Ticket
 
 #: Nothing here takes long; a test that hangs is a deadlock that PostgreSQL cannot see.
 PATIENCE = 60
@@ -44,6 +46,30 @@ def code(outcome: Any) -> str:
     if isinstance(outcome, Refused):
         return outcome.code
     return type(outcome).__name__ if isinstance(outcome, Exception) else "done"
+
+
+@contextmanager
+def holding(
+    ticket: Ticket, sql: str = "UPDATE tickets_ticket SET assignee = 'somebody' WHERE id = %s"
+) -> Iterator[Any]:
+    """Somebody else has the ticket in hand while the block runs, or until the function given is called."""
+    holds, may_go = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, [ticket.pk])
+            holds.set()
+            may_go.wait(PATIENCE)
+        connection.close()
+
+    thread = Thread(target=hold, daemon=True)
+    thread.start()
+    assert holds.wait(PATIENCE)
+    try:
+        yield may_go.set
+    finally:
+        may_go.set()
+        thread.join(PATIENCE)
 
 
 def all_read_before_one_writes(monkeypatch: pytest.MonkeyPatch, callers: int) -> None:

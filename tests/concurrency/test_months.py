@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
 
 import pytest
 
+from penalties import ledger
 from penalties.actions import assessing, months, reviewing
 from penalties.models import AssessmentMonth, Finding, FindingMiss, LedgerEntry
-from tests.concurrency.racing import code, race
-from tests.factories import AFTER_MARCH, APPROVER, ASSESSOR, MARCH, T0, accepted_late, assessed_march, minutes
+from tests.concurrency.racing import PATIENCE, code, holding, race
+from tests.factories import (
+    AFTER_MARCH,
+    APPROVER,
+    ASSESSOR,
+    HANDLER,
+    MARCH,
+    T0,
+    accepted_late,
+    assessed_march,
+    dispatched,
+    minutes,
+)
+from tickets.actions import field_work
+from tickets.models import Milestone
+
+#: Another limit of that ticket has passed by then.
+LATER = AFTER_MARCH + minutes(60)
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -67,3 +87,50 @@ def test_an_assessment_beside_a_closing_adds_nothing_to_the_closed_month() -> No
     assert code(assessed) in {"done", "month_closed"}
     assert AssessmentMonth.objects.get().status == "closed"
     assert LedgerEntry.objects.count() == Finding.objects.count() == 1
+
+
+def test_an_assessment_waits_for_whoever_is_writing_a_ticket_that_is_late() -> None:
+    """Else what a month holds would depend on who wrote at that moment."""
+    ticket = dispatched(category="general")
+    outcomes: list[Any] = []
+    with holding(ticket) as let_go:
+        thread = Thread(target=lambda: outcomes.extend(race(_assess)), daemon=True)
+        thread.start()
+        thread.join(0.3)
+        let_go()
+        thread.join(PATIENCE)
+    assert [code(outcome) for outcome in outcomes] == ["done"]
+    assert set(Finding.objects.values_list("clause_id", flat=True)) == {"36.2", "36.5"}
+
+
+MEANWHILE = {
+    "decides it": lambda finding: reviewing.decide(finding, by=ASSESSOR, at=AFTER_MARCH),
+    "assesses that month": lambda _finding: assessing.assess(month=MARCH, by=ASSESSOR, at=LATER),
+}
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE.values(), ids=MEANWHILE.keys())
+def test_an_assessment_gets_along_with_whoever_is_at_a_finding_of_an_earlier_month(
+    monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[Finding], Any]
+) -> None:
+    """A later miss joins the undecided finding of the earlier month; neither side may break or wait for ever."""
+    at = MARCH.ends_at - minutes(60)
+    field_work.accept(dispatched(at=at), by=HANDLER, at=at)
+    assessing.assess(month=MARCH, by=ASSESSOR, at=MARCH.ends_at)
+    finding = Finding.objects.get()
+    outcomes: list[Any] = []
+    other = Thread(target=lambda: outcomes.extend(race(lambda: meanwhile(finding))), daemon=True)
+    proposals = ledger.proposals
+
+    def with_company(*claims: Any, **keys: Any) -> Any:
+        if other.ident is None:
+            other.start()
+            other.join(0.5)  # it may be through by now, or wait until the assessment has ended
+        return proposals(*claims, **keys)
+
+    monkeypatch.setattr(ledger, "proposals", with_company)
+    outcomes.extend(race(lambda: assessing.assess(month=MARCH.next(), by=ASSESSOR, at=LATER)))
+    other.join(PATIENCE)
+    assert [code(outcome) for outcome in outcomes] == ["done", "done"]
+    assessing.assess(month=MARCH.next(), by=ASSESSOR, at=LATER)
+    assert FindingMiss.objects.count() == Milestone.objects.filter(verdict="late").count() == 2

@@ -85,3 +85,14 @@ def test_of_many_dispatches_at_once_one_opens_a_spell(monkeypatch: pytest.Monkey
     assert Counter(map(code, outcomes)) == {"done": 1, "illegal_move": 3}
     assert Spell.objects.filter(ticket=ticket).count() == 1
     assert ticket.milestones.filter(kind="accept").count() == 1
+
+
+def test_two_tickets_merged_into_each_other_at_once_leave_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = reported(), reported()
+    all_read_before_one_writes(monkeypatch, 2)
+    outcomes = race(
+        lambda: ending.merge(one, into=other, by=DISPATCHER, at=SOON),
+        lambda: ending.merge(other, into=one, by=DISPATCHER, at=SOON),
+    )
+    assert Counter(map(code, outcomes)) == {"done": 1, "illegal_move": 1}
+    assert sorted(Ticket.objects.values_list("status", flat=True)) == ["merged", "registered"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from threading import Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from tests import bulk
-from tests.concurrency.racing import PATIENCE, code, race
+from tests.concurrency.racing import PATIENCE, code, holding, race
 from tests.factories import HANDLER, T0, dispatched, milestone, minutes
 from tickets.actions import field_work, overdue
 from tickets.models import Event, Milestone, Ticket
@@ -59,34 +59,9 @@ def test_met_exactly_at_the_due_is_met_whoever_was_first() -> None:
         assert milestone(ticket, "accept").verdict == "met"
 
 
-class _Writer:
-    """Somebody who holds a ticket until told to let go."""
-
-    def __init__(self, ticket: Ticket) -> None:
-        self.ticket = ticket
-        self.holds, self.may_go = threading.Event(), threading.Event()
-        self.thread = threading.Thread(target=self._hold, daemon=True)
-
-    def __enter__(self) -> _Writer:
-        self.thread.start()
-        assert self.holds.wait(PATIENCE)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.may_go.set()
-        self.thread.join(PATIENCE)
-
-    def _hold(self) -> None:
-        with transaction.atomic():
-            Ticket.objects.filter(pk=self.ticket.pk).update(assignee="somebody")
-            self.holds.set()
-            self.may_go.wait(PATIENCE)
-        connection.close()
-
-
 def test_a_ticket_somebody_writes_holds_up_no_other() -> None:
     held, *others = dispatched(), dispatched(), dispatched()
-    with _Writer(held):
+    with holding(held):
         assert overdue.flag_all_due(now=DUE + TICK) == 2
         assert milestone(held, "accept").verdict == "pending"
     assert {milestone(ticket, "accept").verdict for ticket in others} == {"late"}
@@ -95,7 +70,7 @@ def test_a_ticket_somebody_writes_holds_up_no_other() -> None:
 
 def test_rows_that_are_held_do_not_end_the_sweep_of_what_lies_behind() -> None:
     tickets = [dispatched() for _each in range(3)]
-    with _Writer(tickets[0]):
+    with holding(tickets[0]):
         stamped, position = overdue.flag_batch(now=DUE + TICK, batch=1)
         assert (stamped, position.id) == (0, milestone(tickets[0], "accept").pk)
         stamped, position = overdue.flag_batch(now=DUE + TICK, after=position, batch=1)
@@ -105,38 +80,18 @@ def test_rows_that_are_held_do_not_end_the_sweep_of_what_lies_behind() -> None:
 def test_a_reference_to_a_ticket_does_not_keep_the_sweep_away() -> None:
     """A foreign key's check locks the ticket's key alone, and stamping does not touch the key."""
     ticket = dispatched()
-    holds, may_go = threading.Event(), threading.Event()
-
-    def refer() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM tickets_ticket WHERE id = %s FOR KEY SHARE", [ticket.pk])
-            holds.set()
-            may_go.wait(PATIENCE)
-        connection.close()
-
-    thread = threading.Thread(target=refer, daemon=True)
-    thread.start()
-    assert holds.wait(PATIENCE)
-    try:
+    with holding(ticket, "SELECT 1 FROM tickets_ticket WHERE id = %s FOR KEY SHARE"):
         assert overdue.flag_all_due(now=DUE + TICK) == 1
-    finally:
-        may_go.set()
-        thread.join(PATIENCE)
 
 
 def test_who_must_know_all_waits_for_the_writer() -> None:
     ticket = dispatched()
-    with _Writer(ticket) as writer:
-        stamped: list[int] = []
-
-        def sweep() -> None:
-            stamped.append(overdue.flag_all_due(now=DUE + TICK, wait=True))
-            connection.close()
-
-        thread = threading.Thread(target=sweep, daemon=True)
+    stamped: list[int] = []
+    with holding(ticket) as let_go:
+        thread = Thread(target=lambda: stamped.extend(race(lambda: overdue.flag_all_due(now=DUE + TICK, wait=True))))
         thread.start()
         thread.join(0.2)
         assert thread.is_alive()
-        writer.may_go.set()
+        let_go()
         thread.join(PATIENCE)
     assert stamped == [1]

@@ -40,9 +40,10 @@ MONTHS = ["2026-03", "2026-03", "2025-12", "2024-02"]
 WEIGHT = {
     **{"dispatch": 10, "accept": 6, "arrive": 4, "start_repair": 3, "finish_repair": 3, "resolve": 6},
     **{"ask_return": 4, "grant_return": 6, "refuse_return": 5, "declare_delay": 3, "grant_delay": 5},
-    **{"refuse_delay": 4, "reject": 7, "close": 3, "callback": 3, "merge": 0.7, "withdraw": 0.5, "answer": 0.4},
+    **{"refuse_delay": 4, "reject": 7, "close": 3, "callback": 3, "merge": 0.5, "withdraw": 0.4, "answer": 0.3},
 }
 RARE = 0.15
+ENDS = {"merge", "withdraw", "answer"}
 
 
 class Draw:
@@ -57,15 +58,17 @@ class Draw:
         self.now = self._first_instant()
         #: Some scenarios are hurried, and each likes some moves more than others.
         self.still = self.random.choice([0.15, 0.3, 0.3, 0.6])
-        self.liking = {verb: self.random.choice([0.2, 1, 1, 4]) for verb in FROM}
+        self.liking = {verb: self.random.choice([0.2, 1, 1, 1 if verb in ENDS else 4]) for verb in FROM}
 
-    def steps_of(self) -> list[dict[str, Any]]:
+    def steps_of(self, longest: int) -> list[dict[str, Any]]:
         """A life of some tickets, then the closing of two months with late facts between."""
         self._report()
-        for _ in range(self.random.randint(4, 22)):
+        for _ in range(self.random.randint(4, longest)):
             self._pass_time()
             self._any_step()
-        if self.random.random() < 0.85:
+            if len(self.world.tickets) == 3 and not any(ticket.live for ticket in self.world.tickets.values()):
+                break
+        if self.random.random() < (0.85 if longest > 10 else 0.5):
             for month in (self.month, month_after(self.month))[: self.random.choice([1, 1, 2])]:
                 self._settle(month)
         return self.steps
@@ -114,13 +117,13 @@ class Draw:
         self.world.step(step)
 
     def _any_step(self) -> None:
-        if len(self.world.tickets) < self.wanted and self.random.random() < 0.2:
+        none_live = not any(ticket.live for ticket in self.world.tickets.values())
+        more = len(self.world.tickets) < (3 if none_live else self.wanted)
+        if more and self.random.random() < (0.6 if none_live else 0.2):
             return self._report()
         draw = self.random.random()
-        if draw < 0.05:
-            unit = self.random.choice([t.spells[-1].unit for t in self.world.tickets.values() if t.spells] or SOME_UNITS)
-            length = self.random.choice([1, 15 * MINUTE, 30 * MINUTE, 3 * HOUR, 2 * DAY])
-            self._take("system_fault", unit=unit, until=written(self.now + length))
+        if draw < 0.06:
+            self._fault()
         elif draw < 0.09:
             self._take("assess", month=self.random.choice([month_of(self.now), self.month]))
         elif draw < 0.11:
@@ -130,6 +133,20 @@ class Draw:
         else:
             self._move()
         return None
+
+    def _fault(self) -> None:
+        """A call by whoever holds a ticket, mostly over one of its dues."""
+        live = [ticket for ticket in self.world.tickets.values() if ticket.live]
+        unit, until = self.random.choice(SOME_UNITS), self.now + self.random.choice([-1, 1, 15 * MINUTE, 2 * DAY])
+        if live and self.random.random() < 0.85:
+            ticket = self.random.choice(live)
+            unit = ticket.spell.unit if ticket.spell else self.random.choice([book.CENTRE, unit])
+            dues = [clock.due for clock in ticket.clocks if clock.open and clock.due >= self.now]
+            if dues and ticket.close.due >= self.now and self.random.random() < 0.5:
+                dues = [ticket.close.due]
+            if dues and self.random.random() < 0.8:
+                until = self.random.choice(dues) + self.random.choice([-1, 0, 1, 30 * MINUTE, 3 * HOUR, DAY])
+        self._take("system_fault", unit=unit, until=written(until))
 
     def _report(self) -> None:
         category, facts, _ = self.random.choices(KINDS, [often for *_, often in KINDS])[0]
@@ -249,6 +266,6 @@ class Draw:
         self._take("assess", month=self.random.choice([month, month_after(month), month_after(month)]))
 
 
-def draw(seed: int) -> list[dict[str, Any]]:
+def draw(seed: int, *, brief: bool = False) -> list[dict[str, Any]]:
     """The steps of a scenario; the same for the same seed."""
-    return Draw(seed).steps_of()
+    return Draw(seed).steps_of(8 if brief else 22)

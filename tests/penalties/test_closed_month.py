@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.conf import settings
 from django.db import DatabaseError
 
-from penalties.actions import assessing
+from penalties.actions import assessing, wages
 from tests.core.sending import as_owner, assert_refused, content, send, value
-from tests.factories import AFTER_MARCH, ASSESSOR, MARCH, accepted_late, closed_march, minutes
+from tests.factories import AFTER_MARCH, ASSESSOR, MARCH, UNIT, accepted_late, closed_march, minutes
 
 APRIL = MARCH.next()
-GUARDED = ["penalties_assessmentmonth", "penalties_finding", "penalties_findingmiss", "penalties_ledgerentry"]
+GUARDED = [
+    "penalties_assessmentmonth",
+    "penalties_finding",
+    "penalties_findingmiss",
+    "penalties_ledgerentry",
+    "units_variablewage",
+]
 OWNER = settings.DATABASES["owner"]["USER"]
 
 CLOSED = "(SELECT id FROM penalties_finding WHERE month_id = '2026-03')"
@@ -53,6 +61,12 @@ ATTACKS = {
     "change_the_ledger": "UPDATE penalties_ledgerentry SET amount = 0",
     "move_the_ledger": "UPDATE penalties_ledgerentry SET month_id = '2026-04'",
     "delete_the_ledger": "DELETE FROM penalties_ledgerentry",
+    "enter_a_wage": "INSERT INTO units_variablewage (unit_id, month, amount, entered_by, entered_at) "
+    "VALUES ('legal', '2026-03', 1, 'x', now())",
+    "change_a_wage": "UPDATE units_variablewage SET amount = 1 WHERE month = '2026-03'",
+    "delete_a_wage": "DELETE FROM units_variablewage WHERE month = '2026-03'",
+    "move_a_wage_out": "UPDATE units_variablewage SET month = '2026-05' WHERE month = '2026-03'",
+    "move_a_wage_in": "UPDATE units_variablewage SET month = '2026-03', unit_id = 'legal' WHERE month = '2026-04'",
     "disable_triggers": "ALTER TABLE penalties_finding DISABLE TRIGGER USER",
     "drop_the_guard_of_months": "DROP TRIGGER closed_month_stays ON penalties_assessmentmonth",
     "replace_the_question": "CREATE OR REPLACE FUNCTION penalties_month_is_open(wanted text) RETURNS void "
@@ -68,6 +82,8 @@ ATTACKS = {
 def march_closed_april_open(db: None) -> dict[str, list[str]]:
     """A finding in a closed month, another in an open one; returns what the guarded tables hold."""
     accepted_late()
+    for month in (MARCH, APRIL):
+        wages.enter(unit=UNIT, month=month, amount=Decimal(10_000), by=ASSESSOR, at=AFTER_MARCH)
     closed_march()
     accepted_late(at=AFTER_MARCH)
     assessing.assess(month=APRIL, by=ASSESSOR, at=AFTER_MARCH + minutes(60))
@@ -116,3 +132,4 @@ def test_the_open_month_beside_it_is_still_written(march_closed_april_open: dict
     send(f"DELETE FROM penalties_findingmiss WHERE finding_id = {OPEN}")
     send(f"DELETE FROM penalties_finding WHERE id = {OPEN}")
     send("UPDATE penalties_assessmentmonth SET status = 'reviewing' WHERE code = '2026-04'")
+    send("UPDATE units_variablewage SET amount = 1 WHERE month = '2026-04'")

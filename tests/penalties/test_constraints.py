@@ -18,7 +18,7 @@ BROKEN = {
     """SELECT (jsonb_populate_record(f, '{"id": -1}')).* FROM penalties_finding f""",
     "penalties_findingmiss_milestone_id_key": "INSERT INTO penalties_findingmiss (finding_id, milestone_id) "
     "SELECT finding_id, milestone_id FROM penalties_findingmiss",
-    "closed_month_says_when": "UPDATE penalties_assessmentmonth SET status = 'closed'",
+    "closed_month_says_when": "UPDATE penalties_assessmentmonth SET status = 'closed', closed_at = now()",
     "ledger_entry_of_a_unit_or_a_person": "INSERT INTO penalties_ledgerentry (month_id, finding_id, clause_id, "
     "unit_id, person, amount, posted_at, posted_by) SELECT month_id, id, clause_id, unit_id, 'somebody', 1, now(), 'x' "
     "FROM penalties_finding",

@@ -23,6 +23,8 @@ BROKEN = {
     "one_milestone_a_key": "INSERT INTO tickets_milestone SELECT (jsonb_populate_record(m, '{\"id\": -1}')).* "
     "FROM tickets_milestone m WHERE kind = 'accept'",
     "only_open_milestones_await_the_sweep": "UPDATE tickets_milestone SET met_at = now() WHERE kind = 'close'",
+    "verdict_agrees_with_instants": "UPDATE tickets_milestone SET verdict = 'met', judged_from = NULL "
+    "WHERE kind = 'repair'",
     "breached_at_the_due_instant": "UPDATE tickets_milestone SET breached_at = now()",
     "merged_names_its_ticket": "UPDATE tickets_ticket SET status = 'merged'",
     "one_ticket_an_external_order": "UPDATE tickets_ticket SET client_id = 'platform', external_no = 'A-1'",
@@ -37,6 +39,7 @@ BROKEN = {
     "route_holds_for_a_time": "UPDATE tickets_routingrule SET valid_to = valid_from",
     "one_route_a_place_and_day": "INSERT INTO tickets_routingrule "
     "SELECT (jsonb_populate_record(r, '{\"id\": -1}')).* FROM tickets_routingrule r WHERE category = 'manhole_cover'",
+    "parameter_holds_for_a_time": "UPDATE tickets_parameter SET valid_to = valid_from",
     "one_parameter_a_day": "INSERT INTO tickets_parameter "
     "SELECT (jsonb_populate_record(p, '{\"id\": -1}')).* FROM tickets_parameter p WHERE code = 'close_share'",
 }

@@ -126,6 +126,18 @@ def test_the_case_clock_is_late_for_the_centre_while_nobody_holds_the_ticket() -
     assert late_events(ticket)[0][4] == {"milestone": "close", "unit": "dispatch-centre"}
 
 
+def test_what_turns_out_to_be_met_carries_no_breach_but_history_keeps_it() -> None:
+    """A sweep may look a blink before the step that was just in time is on record."""
+    ticket = dispatched()
+    overdue.flag_all_due(now=DUE + TICK)
+    field_work.accept(ticket, by=HANDLER, at=DUE)
+    stored = milestone(ticket, "accept")
+    assert (stored.verdict, stored.met_at, stored.breached_at) == ("met", DUE, None)
+    ticket.refresh_from_db()
+    assert ticket.late_at is None
+    assert len(late_events(ticket)) == 1
+
+
 def _return_asked(ticket: Ticket) -> None:
     returning.ask(ticket, by=HANDLER, at=T0 + minutes(5), reason="another unit's pipe")
 

@@ -67,7 +67,7 @@ def _refusal(ticket: Ticket, by: Actor) -> str | None:
     if by.role not in moves.CENTRE | moves.FIELD:
         return "wrong_role"
     live = ticket.status in moves.LIVE
-    if by.role in moves.FIELD and live and by.unit != ticket.holder:
+    if by.role in moves.FIELD and live and (by.unit is None or by.unit != ticket.holder):
         return "wrong_unit"
     return None if live else "illegal_move"
 

@@ -48,7 +48,6 @@ class Matter:
     ticket: Ticket
     steps: list[Step]
     breached: frozenset[str]
-    faults: list[Fault]
     state: State
 
     def guard(self, verb: str, by: Actor) -> None:
@@ -90,8 +89,7 @@ def load(ticket_id: int) -> Matter:
     """Read a ticket and replay its history."""
     ticket = Ticket.objects.get(pk=ticket_id)
     steps, breached = history(ticket_id)
-    units = {step.unit for step in steps if step.unit}
-    return Matter(ticket, steps, breached, faults_of(units), clocks.run(steps))
+    return Matter(ticket, steps, breached, clocks.run(steps))
 
 
 def data_of(draft: Draft) -> dict[str, Any]:
@@ -118,11 +116,10 @@ def record(matter: Matter, draft: Draft, *, by: Actor, at: datetime) -> bool:
     at = max(at, matter.steps[-1].at)
     step = Step(seq, draft.verb, at, draft.unit, draft.until, draft.kind, tuple(draft.starts))
     steps = [*matter.steps, step]
-    faults = matter.faults
     if draft.unit:
         # A fault called while this dispatch is under way is seen here, or sees the ticket.
         locks.share(faults_of_unit_lock(draft.unit))
-        faults = faults_of({step.unit for step in steps if step.unit})
+    faults = faults_of(steps)
     state = clocks.run(steps)
     after = judged(state, faults, at)
     newly_late = [(c, j) for c, j in after.values() if j.verdict == "late" and c.key not in matter.breached]
@@ -135,7 +132,7 @@ def record(matter: Matter, draft: Draft, *, by: Actor, at: datetime) -> bool:
     write_events(ticket.pk, step, draft, state.status, newly_late, by=by)
     _write_spells(ticket.pk, matter.state, state)
     _write_milestones(ticket.pk, after)
-    matter.steps, matter.state, matter.faults = steps, state, faults
+    matter.steps, matter.state = steps, state
     return True
 
 

@@ -17,6 +17,7 @@ from tickets.actions.recording import Draft, judged, new_milestone, projection, 
 from tickets.clocks import Step
 from tickets.facts import CHANNELS, wrong_facts
 from tickets.models import Milestone, Reporter, Ticket
+from tickets.queries.history import faults_of
 from tickets.queries.rulebook import rulebook
 from units.actors import CENTRE_ROLES, FIELD_ROLES, Actor, Role
 from units.models import Unit
@@ -79,7 +80,7 @@ def report(report: Report, *, by: Actor, at: datetime) -> Ticket:
     )
     step = Step(seq=1, verb="report", at=at, starts=tuple(starts))
     state = clocks.run([step])
-    after = judged(state, (), at)
+    after = judged(state, faults_of([step]), at)
     late = [(clock, verdict) for clock, verdict in after.values() if verdict.verdict == "late"]
     area = book.area_of(report.address, report.facts)
     with transaction.atomic():

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import locks
 from core.refusals import Refused
 from tickets.actions.recording import Draft, faults_of_unit_lock, perform
 from tickets.models import Milestone, SystemFault, Ticket
-from units.actors import CENTRE_ROLES, FIELD_ROLES, Actor
+from units.actors import CENTRE, CENTRE_ROLES, FIELD_ROLES, Actor
 from units.models import Unit
 
 
@@ -37,7 +38,8 @@ def call(*, unit: str, until: datetime, by: Actor, at: datetime, note: str = "")
         )
         falling_due = Milestone.objects.filter(judged_from__gte=at, judged_from__lte=until).values("ticket")
         draft = Draft("system_fault", until=until, data={"of": unit} | ({"note": note} if note else {}))
-        for ticket in Ticket.objects.live().filter(unit=unit, pk__in=falling_due).order_by("pk"):
+        held = Q(unit=unit) | Q(unit=None) if unit == CENTRE else Q(unit=unit)
+        for ticket in Ticket.objects.live().filter(held, pk__in=falling_due).order_by("pk"):
             # Recording replays the clocks with the call and moves the instant from which they are judged.
             perform(ticket, lambda _matter: draft, by=by, at=at)
     return fault

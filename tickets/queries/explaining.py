@@ -42,7 +42,7 @@ def explain(ticket: Ticket, *, now: datetime) -> list[Explained]:
     """Every clock of the ticket at ``now``, in the order they started."""
     steps, _breached = history(ticket.pk)
     state = clocks.run(steps)
-    faults = faults_of({step.unit for step in steps if step.unit})
+    faults = faults_of(steps)
     explained = []
     for clock in sorted(state.clocks, key=lambda c: (c.starts_at, c.kind, c.key)):
         judgement = clocks.judge(state, clock, now=now, faults=faults)

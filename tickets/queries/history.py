@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from tickets import clocks
 from tickets.clocks import Fault, Start, Step
 from tickets.models import Event, SystemFault
+from units.actors import CENTRE
 
 
 def history(ticket_id: int) -> tuple[list[Step], frozenset[str]]:
@@ -42,10 +43,9 @@ def step_of(seq: int, verb: str, at: datetime, data: dict[str, Any]) -> Step:
     )
 
 
-def faults_of(units: set[str]) -> list[Fault]:
-    """The system faults these units called."""
-    if not units:
-        return []
+def faults_of(steps: Iterable[Step]) -> list[Fault]:
+    """The system faults called by the units that held the ticket, and by the centre, which holds it between them."""
+    units = {CENTRE, *(step.unit for step in steps if step.unit)}
     rows = SystemFault.objects.filter(unit__in=units).order_by("at")
     return [Fault(unit, at, until) for unit, at, until in rows.values_list("unit_id", "at", "until")]
 
