@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from dispatch.views.doors import for_anybody
 from tickets.api.door import Nowhere
 from tickets.api.following import Supplement, Urge, Withdrawal
 from tickets.api.history import Changes, Events
@@ -19,12 +20,12 @@ urlpatterns = [
     re_path(rf"{TICKET}/supplement/?$", Supplement.as_view(), name="api-supplement"),
     re_path(rf"{TICKET}/withdrawal/?$", Withdrawal.as_view(), name="api-withdrawal"),
     re_path(r"^changes/?$", Changes.as_view(), name="api-changes"),
-    path("schema", RedirectView.as_view(pattern_name="api-schema")),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs", RedirectView.as_view(pattern_name="api-docs")),
+    path("schema", for_anybody(RedirectView.as_view(pattern_name="api-schema"))),
+    path("schema/", for_anybody(SpectacularAPIView.as_view()), name="api-schema"),
+    path("docs", for_anybody(RedirectView.as_view(pattern_name="api-docs"))),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="tickets/api_docs.html"),
+        for_anybody(SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="tickets/api_docs.html")),
         name="api-docs",
     ),
     re_path(r"", Nowhere.as_view()),

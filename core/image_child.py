@@ -181,25 +181,30 @@ def redrawn(data: bytes, limits: Mapping[str, int]) -> tuple[dict[str, Any], byt
     return told, photo, as_jpeg(shrunk(picture, limits["thumbnail"]), THUMBNAIL_QUALITY)
 
 
-def main() -> None:
-    """Answer for one picture."""
-    limits: dict[str, int] = json.loads(sys.argv[1])
-    shut_in(limits)
-    warnings.simplefilter("ignore")  # a picture does not write into our log
+def answer(data: bytes, limits: Mapping[str, int]) -> bytes:
+    """One line of JSON, the photo and the thumbnail; without pictures where it says why the data is unfit."""
     photo = thumbnail = b""
     try:
-        told, photo, thumbnail = redrawn(sys.stdin.buffer.read(), limits)
+        told, photo, thumbnail = redrawn(data, limits)
     except Unfit as unfit:
         told = {"unfit": str(unfit)}
     except MemoryError:
         told = {"unfit": "costly"}
     except ImportError:
-        raise
+        raise  # our fault, not the picture's
     except Exception:
         # Whatever a decoder stumbles over: the bytes are no picture that can be shown.
         told = {"unfit": "broken"}
     line = json.dumps(told | {"photo": len(photo), "thumbnail": len(thumbnail)})
-    sys.stdout.buffer.write(line.encode() + b"\n" + photo + thumbnail)
+    return line.encode() + b"\n" + photo + thumbnail
+
+
+def main() -> None:
+    """Answer for one picture."""
+    limits: dict[str, int] = json.loads(sys.argv[1])
+    shut_in(limits)
+    warnings.simplefilter("ignore")  # a picture does not write into our log
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read(), limits))
 
 
 if __name__ == "__main__":

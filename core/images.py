@@ -99,10 +99,10 @@ def redraw(source: IO[bytes]) -> Picture:
         if done.returncode < 0:
             raise Unfit("costly" if done.returncode in TIME_UP else "broken")
         answer.seek(0)
-        return _understood(answer)
+        return understood(answer)
 
 
-def _understood(answer: IO[bytes]) -> Picture:
+def understood(answer: IO[bytes]) -> Picture:
     """The child's answer, believed only as far as it can be checked: a picture may have made it say anything."""
     try:
         told: dict[str, Any] = json.loads(answer.readline(1000))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.views.doors import BOARD, DESK, EVERYBODY, MONTHS, REGISTRARS
 from dispatch.wording import Text
-from units.actors import FIELD_ROLES
+from units.actors import FIELD_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("faults", _("System faults"), "wifi-off", DESK | FIELD_ROLES),
     Entry("rosters", _("Hotline roster"), "users", DESK | FIELD_ROLES, frozenset({"roster", "roster-line"})),
     Entry("months", _("Monthly assessment"), "gavel", MONTHS, frozenset({"month", "finding", "close-month"})),
+    Entry("admin:index", _("System administration"), "settings", frozenset({Role.ADMINISTRATOR})),
 )
 
 

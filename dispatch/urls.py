@@ -26,7 +26,6 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("my/", mine.my_tickets, name="my-tickets"),
     path("tickets/", lists.tickets, name="tickets"),
-    path("tickets/", desk.find, name="find-ticket"),
     path("board/", board.board, name="board"),
     path("tickets/new/", reports.register, name="register"),
     path("tickets/new/advice/", reports.advise, name="register-advice"),

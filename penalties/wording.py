@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.clock import local
 from penalties.amounts import Range
 from penalties.facts import Miss
 from penalties.ledger import Proposal
@@ -32,6 +35,15 @@ def sentence(proposal: Proposal, money: Range, *, names: Mapping[str, str]) -> s
         }
         held = _shares(proposal, names)
         return " ".join([head, *parts, *([held] if held else []), tail])
+
+
+def missed_line(miss: Mapping[str, Any]) -> str:
+    """A missed limit as a finding keeps it, in a few words."""
+    kind = MILESTONES.get(miss["milestone"], miss["milestone"])
+    due = local(datetime.fromisoformat(miss["due_at"]))
+    if miss["met_at"] is None:
+        return _("%(kind)s: not done by %(due)s") % {"kind": kind, "due": f"{due:%m-%d %H:%M}"}
+    return _("%(kind)s: %(over)s late") % {"kind": kind, "over": duration(datetime.fromisoformat(miss["met_at"]) - due)}
 
 
 def _missed(miss: Miss) -> str:

@@ -42,7 +42,7 @@
         formatter: (points) => [points[0].name, ...points.map((p) => `${p.seriesName}: ${p.data.text}`)].map(escape).join("<br>"),
       }),
     },
-    xAxis: { type: "value", max: percent ? 100 : null, minInterval: 1, axisLabel: { formatter: percent ? "{value}%" : "{value}", color: "#52606d" }, splitLine: { lineStyle: { color: line } } },
+    xAxis: { type: "value", max: percent ? 100 : null, minInterval: 1, axisLabel: { formatter: percent ? "{value}%" : "{value}", color: "#52606d", hideOverlap: true }, splitLine: { lineStyle: { color: line } } },
     yAxis: { type: "category", data: names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, width: 96, overflow: "truncate", interval: 0 } },
     series: series.map(({ name, look, points }) => ({
       type: "bar", name, stack: stacked ? "all" : null, barMaxWidth: stacked ? 18 : 11, barGap: "10%",

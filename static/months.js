@@ -24,7 +24,7 @@
   const keys = {
     j: () => (lines.length ? step(1) : document.getElementById("next-finding")?.click()),
     k: () => (lines.length ? step(-1) : document.getElementById("previous-finding")?.click()),
-    a: () => document.getElementById("accept")?.requestSubmit(),
+    a: () => document.getElementById("accept")?.click(),
   };
   document.addEventListener("keydown", (event) => {
     // A key held down must not accept one finding after another.

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from dispatch import wording
 from dispatch.queries.countdown import Countdown
 from dispatch.queries.desk import MOST
+from penalties.wording import missed_line
 
 register = template.Library()
 
 register.filter("clock_name", wording.clock_name)
 register.filter("tier_name", wording.tier_name)
 register.filter("role_name", wording.role_name)
+register.filter("missed_line", missed_line)
 
 
 @register.simple_tag

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import clock
 from dispatch.filters import DeskFilter
 from dispatch.queries import desk as query
-from dispatch.views.doors import DESK, EVERYBODY, AuthenticatedRequest, for_roles
+from dispatch.views.doors import DESK, AuthenticatedRequest, for_roles
 from tickets.queries.visibility import visible_to
 from units.models import Unit
 
@@ -44,17 +42,6 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "dispatch/parts/queue.html", context)
     return render(request, "dispatch/desk.html", context | {"filter": narrowed.offer(Unit.objects.all())})
-
-
-@require_safe
-@for_roles(EVERYBODY)
-def find(request: AuthenticatedRequest) -> HttpResponse:
-    """Go to a ticket by its number."""
-    number = request.GET.get("number", "").strip()
-    if number and _is_there(request, number):
-        return _to(number)
-    messages.warning(request, _("There is no ticket with this number."))
-    return redirect("start")
 
 
 def _is_there(request: AuthenticatedRequest, number: str) -> bool:

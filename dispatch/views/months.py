@@ -186,7 +186,6 @@ def _finding(
         "page": page,
         "finding": row,
         "form": form,
-        "accepting": form.is_bound and form.data.get("decision") == "accept",
         "scope": scope,
         "way": one.way(row, scope, actor),
         "may_decide": reviewer and (form.is_bound or (undecided and own)),

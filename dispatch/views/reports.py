@@ -61,7 +61,7 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
         form.refuse(refused)
         return _again(request, form, now, refused.status)
     messages.success(request, _("Registered as %(number)s.") % {"number": number})
-    # Who only hears a report first does not see the ticket until it comes to his unit.
+    # A case of misconduct is not shown to whoever heard of it.
     if visible_to(request.actor).filter(number=number).exists():
         return redirect("ticket", number=number)
     return redirect("start")

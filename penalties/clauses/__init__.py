@@ -5,6 +5,7 @@ One fact, one fine: each missed limit is claimed by at most one clause, which na
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -25,6 +26,9 @@ CLAUSES: tuple[ClauseFunction, ...] = (
     art_36_05_late_answer.claim,
     art_36_10_late_start.claim,
 )
+
+#: What these clauses are called.
+CODES: frozenset[str] = frozenset(sys.modules[clause.__module__].CODE for clause in CLAUSES)
 
 #: The milestones some clause may claim; a late one of any other kind is no matter of the assessment.
 CLAIMED = frozenset({"accept", "on_site", "repair", "start_repair", "close"})

@@ -21,7 +21,7 @@ from core.clock import Month, local
 from penalties.exports.sheet import Column, Formats, Formula, Sheet
 from penalties.models import AssessmentMonth, Finding, Reading
 from penalties.queries import findings_of
-from tickets.wording import MILESTONES, duration
+from penalties.wording import missed_line
 from units.models import Unit
 
 ZERO = Decimal("0.00")
@@ -170,7 +170,7 @@ def _detail(book: Workbook, formats: Formats, month: Month, names: dict[str, str
                 _subject(finding, names),
                 _person(finding.person, finding.of_unit_id, names),
                 finding.ticket.number if finding.ticket else "",
-                "\n".join(_missed(miss) for miss in finding.misses),
+                "\n".join(map(missed_line, finding.misses)),
                 finding.sentence,
                 finding.reading.measures_zh,
                 "、".join(finding.alternatives),
@@ -200,15 +200,6 @@ def _subject(finding: Finding, names: dict[str, str]) -> str:
     if finding.person:
         return ""
     return names.get(finding.unit_id, finding.unit_id) if finding.unit_id else _("to be named")
-
-
-def _missed(miss: dict[str, Any]) -> str:
-    kind = MILESTONES.get(miss["milestone"], miss["milestone"])
-    due = datetime.fromisoformat(miss["due_at"])
-    if miss["met_at"] is None:
-        return _("%(kind)s: not done by %(due)s") % {"kind": kind, "due": f"{due:%m-%d %H:%M}"}
-    over = datetime.fromisoformat(miss["met_at"]) - due
-    return _("%(kind)s: %(over)s late") % {"kind": kind, "over": duration(over)}
 
 
 def _clauses(book: Workbook, formats: Formats, month: Month) -> None:

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from penalties import clauses
+
 
 class Clause(models.Model):
     """A clause of chapters 4 and 5, by article and item."""
@@ -85,3 +87,8 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clause_id} @ {self.valid_from}"
+
+    @property
+    def may_lapse(self) -> bool:
+        """A clause that clocks propose has an amount every day; others need none while nobody calls on them."""
+        return self.clause_id not in clauses.CODES

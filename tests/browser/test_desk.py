@@ -78,7 +78,9 @@ def test_tier_and_unit_appear_while_a_report_is_typed(
 ) -> None:
     sign_in(Role.DISPATCHER, CENTRE)
     page.goto(f"{live_server.url}/tickets/new/")
-    page.get_by_label("类别").select_option("no_water")
+    # A category is found by a part of its name, or by its number.
+    page.get_by_label("类别").fill("无水")
+    page.keyboard.press("Enter")
     page.get_by_label("影响楼栋数").fill("5")
     page.get_by_label("地址").fill("东湖路12号")
     page.get_by_label("水压").select_option("none")
@@ -87,3 +89,71 @@ def test_tier_and_unit_appear_while_a_report_is_typed(
     page.get_by_label("标题").fill("整片停水")
     page.get_by_role("button", name="登记").click()
     page.get_by_role("heading", name="整片停水").wait_for()
+
+
+def test_a_ticket_is_dispatched_with_two_keys(
+    sign_in: Callable[..., None], page: Any, live_server: Any, now: datetime, complaints: list[str]
+) -> None:
+    first = factories.reported(at=now - minutes(2), title="路面冒水")
+    second = factories.reported(at=now - minutes(1), title="井盖丢失", category="manhole_cover")
+    sign_in(Role.DISPATCHER, CENTRE)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    page.get_by_role("dialog").get_by_text("建议派给 换表管理所").wait_for()
+    page.wait_for_function("document.activeElement.matches('#panel [type=submit]')")
+    page.keyboard.press("Enter")
+    page.get_by_text(f"{second.number}：已派单").or_(page.locator("main [role=status] .alert")).first.wait_for()
+    assert not page.get_by_role("dialog").is_visible()
+    # The list is fresh, and the place in it is kept.
+    page.locator("tr", has_text=second.number).get_by_text("待受理").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == second.number
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status, second.unit_id) == ("registered", "dispatched", "meter-replacement")
+
+
+def test_the_keys_are_told_and_can_be_switched_off(
+    sign_in: Callable[..., None], page: Any, now: datetime, complaints: list[str]
+) -> None:
+    factories.reported(at=now, title="路面冒水")
+    sign_in(Role.DISPATCHER, CENTRE)
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_label("在本页启用单键快捷键").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    page.wait_for_timeout(300)
+    assert not page.get_by_role("dialog").is_visible()
+
+
+def test_a_filter_narrows_the_list_and_stays_in_the_address(
+    sign_in: Callable[..., None], page: Any, now: datetime, complaints: list[str]
+) -> None:
+    leak = factories.reported(at=now, title="路面冒水")
+    dispute = factories.reported(at=now, title="水费", category="billing_dispute")
+    sign_in(Role.DISPATCHER, CENTRE)
+    page.locator("#id_category").select_option("billing_dispute")
+    page.get_by_role("link", name=leak.number).first.wait_for(state="detached")
+    assert page.url.endswith("/desk/?tab=all&category=billing_dispute")
+    page.reload()
+    assert page.locator("#queue tbody tr").count() == 1
+    page.get_by_role("link", name=dispute.number).first.wait_for()
+
+
+def test_ctrl_enter_registers_and_enter_only_goes_on(
+    sign_in: Callable[..., None], page: Any, live_server: Any, complaints: list[str]
+) -> None:
+    sign_in(Role.DISPATCHER, CENTRE)
+    page.goto(f"{live_server.url}/tickets/new/")
+    assert page.evaluate("document.activeElement.id") == "id_reporter_phone"
+    page.keyboard.type("13812342317")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type("16.4.3")
+    page.keyboard.press("Enter")
+    assert page.locator("#id_category").input_value() == "manhole_cover"
+    page.keyboard.press("Enter")
+    page.keyboard.type("井盖丢失")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="井盖丢失").wait_for()

@@ -40,9 +40,15 @@ def test_who_hears_it_first_is_first_contact(sign_in: SignIn) -> None:
     answer = client.post("/tickets/new/", LEAK, follow=True)
     ticket = Ticket.objects.get()
     assert ticket.first_contact_id == "office-2"
-    # It is not with his unit, so he is told the number and sent back to his own page.
-    assert answer.request["PATH_INFO"] == "/my/"
+    assert answer.request["PATH_INFO"] == f"/tickets/{ticket.number}/"
     assert f"Registered as {ticket.number}." in answer.text
+
+
+def test_misconduct_is_not_shown_to_who_heard_of_it(sign_in: SignIn) -> None:
+    client = sign_in(Role.HANDLER, "office-2")
+    answer = client.post("/tickets/new/", LEAK | {"category": "staff_misconduct"}, follow=True)
+    assert answer.request["PATH_INFO"] == "/my/"
+    assert f"Registered as {Ticket.objects.get().number}." in answer.text
 
 
 @pytest.mark.parametrize(

@@ -100,16 +100,13 @@ class Months:
     def assess(self, month: str, found: list[Miss]) -> None:
         """Take up the matters whose first miss belongs to a month; what is decided stands and is not taken up again.
 
-        An undecided finding of any ticket looked at is brought up to date, whatever month it stands in.
+        Later misses of a ticket that is looked at join its undecided finding, whatever month that stands in; a finding
+        that no longer holds goes when its own month is assessed.
         """
-        decided = {clock for finding in self.findings if finding.decided for clock in finding.misses}
-        matters: dict[tuple[str, str | None, str], list[Miss]] = {}
-        for miss in found:
-            if miss.clock not in decided:
-                matters.setdefault((miss.clause, miss.unit, miss.clock[0]), []).append(miss)
+        matters = self._matters(found)
         looked_at = {miss.clock[0] for miss in found if self.first_open(month_of(miss.at)) == month}
         looked_at |= {finding.ref for finding in self.findings if finding.month == month and not finding.decided}
-        gone = [f for f in self.findings if not f.decided and f.ref in looked_at and f.key not in matters]
+        gone = [f for f in self.findings if not f.decided and f.month == month and f.key not in matters]
         self.findings = [finding for finding in self.findings if not any(finding is other for other in gone)]
         for key, taken in matters.items():
             target = self.first_open(month_of(min(miss.at for miss in taken)))
@@ -121,12 +118,21 @@ class Months:
             if finding is not None and finding.ref in looked_at:
                 finding.month, finding.misses = target, {miss.clock: miss.at for miss in taken}
 
+    def _matters(self, found: list[Miss]) -> dict[tuple[str, str | None, str], list[Miss]]:
+        """What no decision covers, by clause, subject and ticket."""
+        decided = {clock for finding in self.findings if finding.decided for clock in finding.misses}
+        matters: dict[tuple[str, str | None, str], list[Miss]] = {}
+        for miss in found:
+            if miss.clock not in decided:
+                matters.setdefault((miss.clause, miss.unit, miss.clock[0]), []).append(miss)
+        return matters
+
     def listed(self, order: dict[str, int]) -> list[Finding]:
         """As they are numbered: by time, clause and unit."""
         return sorted(self.findings, key=lambda f: (f.first, f.clause, f.unit or "", order[f.ref]))
 
-    def decide(self, step: dict[str, Any], order: dict[str, int]) -> set[str]:
-        """Confirm or dismiss one; the codes if it is refused."""
+    def decide(self, step: dict[str, Any], order: dict[str, int], found: list[Miss]) -> set[str]:
+        """Confirm or dismiss one, with the misses that joined it by then; the codes if it is refused."""
         by = step.get("by", "assessor")
         if by not in {"assessor", "approver"}:
             return {"wrong_role"}
@@ -147,6 +153,8 @@ class Months:
         if not dismissed and unit not in book.UNITS:
             codes.add("invalid")
         if not codes:
+            joined = self._matters(found).get(finding.key, [])
+            finding.misses = {miss.clock: miss.at for miss in joined} or finding.misses
             finding.unit = unit
             finding.status = "dismissed" if dismissed else "confirmed"
             finding.amount = None if dismissed else amount

@@ -35,7 +35,7 @@ def judge(ticket: Ticket, clock: Countdown, faults: list[Fault], now: int) -> tu
         if clock.met_at is not None and any(clock.met_at <= fault.until for fault in covering):
             return "excused", blamed
         if clock.open and any(now <= fault.until for fault in covering):
-            return "pending", _now(ticket, clock)
+            return "pending", blamed
     return "late", blamed
 
 

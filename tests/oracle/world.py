@@ -47,7 +47,7 @@ class World:
             self.months.assess(step["month"], self._misses())
             return set()
         if verb == "decide":
-            return self.months.decide(step, order)
+            return self.months.decide(step, order, self._misses())
         if verb == "close_month":
             return self.months.close(step, order, self.now, self._misses())
         if verb == "wage":

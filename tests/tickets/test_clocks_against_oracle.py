@@ -18,7 +18,7 @@ from tests.oracle.verdict import judge
 from tests.oracle.world import World
 from tickets import clocks
 
-HISTORIES = 2500
+HISTORIES = 1500
 PARTS = 5
 
 

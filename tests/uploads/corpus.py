@@ -205,7 +205,7 @@ NAMES = {
     "double": "a.php.jpg",
     "htaccess": ".htaccess",
     "script": "<img src=x onerror=alert(1)>.jpg",
-    "quotes": "\"; filename=evil.html; x=\".jpg",
+    "quotes": '"; filename=evil.html; x=".jpg',
     "line_break": "a\r\nSet-Cookie: a=b\r\n.jpg",
     "device": "/dev/null",
     "dots": "..",
@@ -247,7 +247,9 @@ def marked() -> Iterator[Sent]:
     yield Sent("exif_script_png", encoded(picture(), "PNG", exif=exif(texts=SCRIPT)), KEPT)
     yield Sent("exif_script_webp", encoded(picture(), "WEBP", exif=exif(texts=SCRIPT)), KEPT)
     yield Sent("exif_broken", with_segment(segment(0xE1, b"Exif\0\0II*\0\xff\xff\xff\x7f" + SCRIPT)), KEPT)
-    yield Sent("exif_circular", with_segment(segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0")), KEPT)
+    yield Sent(
+        "exif_circular", with_segment(segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0" + bytes(2) + b"\x08\0\0\0")), KEPT
+    )
     yield Sent("comment_script", jpeg(comment=SCRIPT), KEPT)
     yield Sent("xmp_script", jpeg(xmp=SCRIPT), KEPT)
     yield Sent("profile_script", jpeg(icc_profile=SCRIPT), KEPT)
@@ -272,7 +274,14 @@ def foreign() -> Iterator[Sent]:
         yield Sent(f"{kind.lower()}_as_jpeg", encoded(picture(), kind), "kind")
     frames = [picture().rotate(turn) for turn in (90, 180)]
     yield Sent("gif_moving", encoded(picture(), "GIF", save_all=True, append_images=frames), "kind")
-    texts = {"eps": EPS, "svg": SVG, "html": HTML, "php": PHP, "xml": b"<?xml version='1.0'?>" + SVG, "empty_line": b"\n"}
+    texts = {
+        "eps": EPS,
+        "svg": SVG,
+        "html": HTML,
+        "php": PHP,
+        "xml": b"<?xml version='1.0'?>" + SVG,
+        "empty_line": b"\n",
+    }
     for name, text in texts.items():
         yield Sent(f"{name}_as_jpeg", text, "kind")
     yield Sent("heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64), "kind")

@@ -12,15 +12,16 @@ from rest_framework.views import APIView
 
 from core import clock, idempotency
 from tickets.api.parsing import StorableJSONParser
-from units.actors import Actor
+from units.actors import ROLES, Actor
 
 #: What a write is answered with: status, and a body of JSON values.
 Reply = tuple[int, Any]
 
 
 class Door(APIView):
-    """A view of the API."""
+    """A view of the API. ``policy`` says who may come in, for the permission matrix: here, whoever signs in."""
 
+    policy: frozenset[str] | None = ROLES
     parser_classes = [StorableJSONParser]
 
     @property
@@ -66,6 +67,7 @@ class Nowhere(Door):
     """Any other address below the API: a problem document as well, and not the site's page."""
 
     schema = None
+    policy = None
     authentication_classes: list[Any] = []
     permission_classes: list[Any] = []
 

@@ -18,6 +18,11 @@ class InForce(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def may_lapse(self) -> bool:
+        """Whether the rules can do without it from a day on."""
+        return True
+
 
 class Limit(InForce):
     """How long a clock runs (Art. 9, 16, 23, 24). An empty category means every category."""
@@ -52,6 +57,11 @@ class Limit(InForce):
 
     def __str__(self) -> str:
         return f"{self.category or '*'} {self.milestone} {self.minutes}"
+
+    @property
+    def may_lapse(self) -> bool:
+        """No report can be registered without a tier."""
+        return self.milestone != "close" or bool(self.when)
 
 
 class RoutingRule(InForce):
@@ -101,3 +111,8 @@ class Parameter(InForce):
 
     def __str__(self) -> str:
         return f"{self.code} = {self.value}"
+
+    @property
+    def may_lapse(self) -> bool:
+        """Somebody reads it every day."""
+        return False

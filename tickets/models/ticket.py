@@ -157,6 +157,9 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["-reported_at", "-id"], name="ticket_newest"),
             models.Index(fields=["unit", "-reported_at", "-id"], name="ticket_newest_of_unit"),
+            models.Index(fields=["status", "-reported_at", "-id"], name="ticket_newest_of_status"),
+            models.Index(fields=["category", "-reported_at", "-id"], name="ticket_newest_of_category"),
+            models.Index(fields=["channel", "-reported_at", "-id"], name="ticket_newest_of_channel"),
         ]
 
     def __str__(self) -> str:
