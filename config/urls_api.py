@@ -5,11 +5,13 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from dispatch.views.doors import for_anybody
+from penalties.api.assessments import Assessment, AssessmentWorkbook
 from tickets.api.door import Nowhere
 from tickets.api.following import Supplement, Urge, Withdrawal
 from tickets.api.history import Changes, Events
 from tickets.api.tickets import OneTicket, Tickets
 
+MONTH = r"^assessments/(?P<month>[0-9]{4}-[0-9]{2})"
 TICKET = r"^tickets/(?P<number>[0-9A-Za-z-]{1,20})"
 
 urlpatterns = [
@@ -20,6 +22,8 @@ urlpatterns = [
     re_path(rf"{TICKET}/supplement/?$", Supplement.as_view(), name="api-supplement"),
     re_path(rf"{TICKET}/withdrawal/?$", Withdrawal.as_view(), name="api-withdrawal"),
     re_path(r"^changes/?$", Changes.as_view(), name="api-changes"),
+    re_path(rf"{MONTH}/?$", Assessment.as_view(), name="api-assessment"),
+    re_path(rf"{MONTH}\.xlsx$", AssessmentWorkbook.as_view(), name="api-assessment-workbook"),
     path("schema", for_anybody(RedirectView.as_view(pattern_name="api-schema"))),
     path("schema/", for_anybody(SpectacularAPIView.as_view()), name="api-schema"),
     path("docs", for_anybody(RedirectView.as_view(pattern_name="api-docs"))),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from PIL.Image import Exif, Image
     from PIL.ImageFile import ImageFile
 
+#: How the files begin that are taken; RIFF holds other things than WebP too, which its decoder refuses.
+JPEG, PNG, RIFF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF"
 #: EXIF: tags and blocks that are read; all others are dropped unread.
 ORIENTATION, CAMERA, PLACE = 0x0112, 0x8769, 0x8825
 TAKEN_AT, TAKEN_OFFSET = 0x9003, 0x9011
@@ -60,9 +62,9 @@ def opened(data: bytes, pixels: int) -> ImageFile:
 
     Image.MAX_IMAGE_PIXELS = pixels // 2  # the library refuses at twice this, for WebP before it takes memory
     kinds: dict[bytes, type[ImageFile]] = {
-        b"\xff\xd8\xff": JpegImagePlugin.JpegImageFile,
-        b"\x89PNG\r\n\x1a\n": PngImagePlugin.PngImageFile,
-        b"RIFF": WebPImagePlugin.WebPImageFile,
+        JPEG: JpegImagePlugin.JpegImageFile,
+        PNG: PngImagePlugin.PngImageFile,
+        RIFF: WebPImagePlugin.WebPImageFile,
     }
     kind = next((kind for start, kind in kinds.items() if data.startswith(start)), None)
     if kind is None:

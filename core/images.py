@@ -8,6 +8,7 @@ answers is checked again.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.clock import SHANGHAI
+from core.image_child import JPEG, PNG, RIFF
 
 #: Of one file, as it is sent.
 MAX_BYTES = 12 * 2**20
@@ -44,7 +46,6 @@ SLOTS = threading.BoundedSemaphore(2)
 TIME_UP = {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL}
 #: In which a camera may say it was.
 YEARS = range(1990, 2100)
-JPEG = b"\xff\xd8\xff"
 
 
 class Unfit(Exception):
@@ -79,13 +80,16 @@ def redraw(source: IO[bytes]) -> Picture:
     Raises Unfit, or RuntimeError where no picture is to blame.
     """
     source.flush()
-    source.seek(0)
+    descriptor = source.fileno()
+    if not os.pread(descriptor, len(PNG), 0).startswith((JPEG, PNG, RIFF)):
+        raise Unfit("kind")  # no child need look at it
+    os.lseek(descriptor, 0, os.SEEK_SET)
     # The answer goes through a file, not a pipe: its size is bounded by the kernel, and nobody waits for a reader.
     with SLOTS, tempfile.TemporaryFile() as answer:
         try:
             done = subprocess.run(
                 [sys.executable, "-I", CHILD, json.dumps(LIMITS)],
-                stdin=source,
+                stdin=descriptor,
                 stdout=answer,
                 env={},
                 cwd="/",

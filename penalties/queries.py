@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from core.clock import Month, iso
 from penalties.models import AssessmentMonth, Finding
+from penalties.models.finding import UNDECIDED
 from tickets.queries.visibility import DISCIPLINE
 from units.actors import Actor, Role
 
@@ -31,6 +33,30 @@ def visible_to(actor: Actor) -> QuerySet[Finding]:
     """
     findings = Finding.objects.all()
     return findings if actor.unit == DISCIPLINE else findings.exclude(ticket__category__confidential=True)
+
+
+def page_after(findings: QuerySet[Finding], place: tuple[datetime, int] | None, size: int) -> list[Finding]:
+    """Up to ``size`` findings in the order of time, after the place a page before ended with."""
+    if place is not None:
+        instant, row = place
+        findings = findings.filter(Q(occurred_at__gt=instant) | Q(id__gt=row), occurred_at__gte=instant)
+    return list(findings.select_related("ticket").order_by("occurred_at", "id")[:size])
+
+
+def totals_of(findings: QuerySet[Finding]) -> list[dict[str, Any]]:
+    """What findings come to by unit; persons and units to be named are one. Amounts are text with two decimals."""
+    undecided = Q(status__in=UNDECIDED)
+    rows: Any = (
+        findings.values("unit")
+        .annotate(
+            count=Count("id"),
+            undecided=Count("id", filter=undecided),
+            proposed=Sum("proposed", filter=undecided, default=Decimal(0)),
+            confirmed=Sum("amount", default=Decimal(0)),
+        )
+        .order_by("unit")
+    )
+    return [row | {name: f"{row[name]:.2f}" for name in ("proposed", "confirmed")} for row in rows]
 
 
 def in_order(finding: Finding) -> tuple[Any, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -24,6 +24,7 @@ from core.refusals import Refused
 from tickets.actions import ruling
 from tickets.facts import BOOLEAN_FACTS, CHOICE_FACTS, NUMBER_FACTS, TEXT_FACTS
 from tickets.models import Category, Event, Limit, Parameter, RoutingRule, Ticket
+from tickets.queries.rulebook import rulebook
 from tickets.queries.visibility import visible_to
 from tickets.routing import OFFICE_OF_AREA, UNIT_OF_MATTER
 from tickets.wording import MILESTONES
@@ -76,7 +77,7 @@ class DatedForm(forms.ModelForm):
         mark, _colon, document = self.instance.source.partition("：")
         known = {word: ground for ground, word in ruling.GROUNDS.items()}
         if mark in known:
-            self.initial |= {"ground": known[mark], "document": document}
+            self.initial = {**self.initial, "ground": known[mark], "document": document}
 
     @property
     def ending(self) -> bool:
@@ -115,9 +116,9 @@ class Dated(LongList):
     form = DatedForm
     #: What tells rows of one rule apart from others, first in the form.
     dated = ["valid_from", "valid_to", "ground", "document"]
-    list_filter: Sequence[Any] = [Standing]
+    list_filter: ClassVar[list[Any]] = [Standing]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         own = [field.name for field in self.opts.fields if field.name not in {"id", "source", "valid_from", "valid_to"}]
         if obj is None:
             return [*own, *self.dated]
@@ -135,7 +136,7 @@ class Dated(LongList):
         return ["source", "follow"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.actor = request.user.actor  # type: ignore[union-attr]
         return form
 
@@ -315,33 +316,37 @@ def _kind(value: str) -> str:
     return "text"
 
 
+class OfCategory(Dated):
+    """Rows of a category, which a list calls by its name."""
+
+    @admin.display(description=_("category"), ordering="category")
+    def matter(self, row: Any) -> str:
+        """The category in words."""
+        known = rulebook().categories.get(row.category)
+        return str(known) if known else row.category or gettext("every category")
+
+
 @admin.register(Limit)
-class Limits(Dated):
+class Limits(OfCategory):
     """How long each clock runs."""
 
     form = LimitForm
-    list_display = [
-        "__str__",
-        "category",
-        "milestone",
-        "minutes",
-        "tier",
-        "when",
-        "article",
-        "valid_from",
-        "valid_to",
-        "source",
-    ]
+    list_display = ["matter", "clock", "minutes", "tier", "when", "article", "valid_from", "valid_to", "source"]
     list_filter = [Standing, "milestone"]
     search_fields = ["category"]
 
+    @admin.display(description=_("milestone"), ordering="milestone")
+    def clock(self, row: Limit) -> str:
+        """The milestone in words."""
+        return str(MILESTONES.get(row.milestone, row.milestone))
+
 
 @admin.register(RoutingRule)
-class RoutingRules(Dated):
+class RoutingRules(OfCategory):
     """Which unit is suggested."""
 
     form = RoutingRuleForm
-    list_display = ["category", "order", "unit", "when", "article", "valid_from", "valid_to", "source"]
+    list_display = ["matter", "order", "unit", "when", "article", "valid_from", "valid_to", "source"]
     search_fields = ["category", "unit"]
 
 

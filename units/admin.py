@@ -10,6 +10,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.admin import LongList
 from units.actors import Role
@@ -78,8 +79,8 @@ class Users(UserAdmin):
     readonly_fields = ["last_login"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["name", "employee_no", "phone"]}),
-        (_("Role"), {"fields": ["unit", "role", "is_active", "last_login"]}),
+        (pgettext_lazy("admin", "Person"), {"fields": ["name", "employee_no", "phone"]}),
+        (pgettext_lazy("admin", "Role and unit"), {"fields": ["unit", "role", "is_active", "last_login"]}),
     ]
     add_fieldsets = [
         (
@@ -101,7 +102,7 @@ class Users(UserAdmin):
     ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.editor = request.user
         return form
 

@@ -23,7 +23,8 @@ from tickets.models import Ticket
 from tickets.queries import reading
 from tickets.queries.rulebook import rulebook
 from tickets.queries.searching import matching
-from units.actors import CENTRE_ROLES, Actor
+from tickets.queries.visibility import DISCIPLINE, visible_to
+from units.actors import CENTRE, CENTRE_ROLES, FIELD_ROLES, Actor
 from units.models import Unit
 
 PAGE = 50
@@ -187,6 +188,17 @@ class Found:
 
     rows: list[Row]
     after: str
+
+
+def seen_by(actor: Actor, *, unit: str, milestone: str) -> QuerySet[Ticket]:
+    """The tickets a reader may see among those of a unit, or of any, or for whose milestone it answers.
+
+    What a unit has, or answers for, it held, so its own people may see it, and no spell need be looked up; the centre
+    alone answers without having held.
+    """
+    if actor.role not in FIELD_ROLES or unit != actor.unit or (milestone and unit == CENTRE):
+        return visible_to(actor)
+    return Ticket.objects.all() if unit == DISCIPLINE else Ticket.objects.exclude(category__confidential=True)
 
 
 def page(tickets: QuerySet[Ticket], actor: Actor, *, after: str, now: datetime) -> Found:

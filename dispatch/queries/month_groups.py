@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -193,11 +192,11 @@ def groups_of(scope: Scope, actor: Actor, *, after: str = "") -> Groups:
             "name_en": Min("clause__title"),
             "place": Min("clause__order"),
         }
-        rows: Iterable[dict[str, Any]] = everything.annotate(key=F("clause_id")).values("key")
+        rows: Any = everything.annotate(key=F("clause_id")).values("key")
     else:
         names = {"name": Min("unit__name"), "name_en": Min("unit__name_en"), "place": Min("unit_id")}
         rows = everything.annotate(key=GROUP_OF_UNIT).values("key")
-    rows = rows.annotate(**names, **_sums(actor)).order_by("place", "key")  # type: ignore[attr-defined]
+    rows = rows.annotate(**names, **_sums(actor)).order_by("place", "key")
     groups = [Group(row["key"], name_of(scope.by, row), Totals.of(row)) for row in rows]
     total = sum((group.totals for group in groups), NOTHING)
     if not scope.group:

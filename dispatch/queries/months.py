@@ -39,7 +39,8 @@ def months(actor: Actor, now: datetime) -> list[MonthLine]:
     running = Month.of(now)
     known = {row.code: row for row in AssessmentMonth.objects.order_by("-code")[:MOST_MONTHS]}
     first = min([*known, str(running.previous())])
-    codes, month = [], running
+    codes: list[str] = []
+    month = running
     while str(month) >= first and len(codes) < MOST_MONTHS:
         codes.append(str(month))
         month = month.previous()
@@ -61,7 +62,7 @@ def _posted(codes: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def _so_far(codes: list[str], actor: Actor) -> dict[str, dict[str, Any]]:
-    rows = (
+    rows: Any = (
         visible_to(actor)
         .filter(month__in=codes)
         .values("month_id")

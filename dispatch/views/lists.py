@@ -18,13 +18,14 @@ from units.models import Unit
 def tickets(request: AuthenticatedRequest) -> HttpResponse:
     """A page of the tickets asked for; a number that is one leads to its ticket. What is misspelt finds nothing."""
     now = clock.now()
-    seen = visible_to(request.actor)
-    number = request.GET.get("number", "").strip()
-    if number and seen.filter(number=number).exists():
+    asked = request.GET
+    number = asked.get("number", "").strip()
+    if number and visible_to(request.actor).filter(number=number).exists():
         return redirect("ticket", number=number)
-    narrowed = query.TicketFilter(request.GET, queryset=seen, actor=request.actor, now=now)
+    seen = query.seen_by(request.actor, unit=asked.get("unit", ""), milestone=asked.get("milestone", ""))
+    narrowed = query.TicketFilter(asked, queryset=seen, actor=request.actor, now=now)
     valid = narrowed.is_valid()
-    after = request.GET.get("after", "")
+    after = asked.get("after", "")
     try:
         found = query.page(narrowed.qs if valid else seen.none(), request.actor, after=after, now=now)
     except ValueError:

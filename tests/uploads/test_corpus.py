@@ -20,7 +20,7 @@ from PIL import Image
 
 from core import images
 from core.clock import SHANGHAI
-from tests.uploads import corpus
+from tests.uploads import corpus, quick
 from tests.uploads.corpus import EITHER, KEPT, Sent
 from tests.uploads.safe import faults
 
@@ -101,7 +101,7 @@ def near(pixel: Any, colour: tuple[int, int, int]) -> bool:
 
 @pytest.mark.parametrize("number", range(1, 9))
 def test_a_picture_is_upright_however_the_camera_was_held(number: int) -> None:
-    picture = redrawn(corpus.turned(number))
+    picture = quick.redraw(io.BytesIO(corpus.turned(number)))
     assert (picture.width, picture.height) == (96, 64)
     for content in (picture.photo, picture.thumbnail):
         image = shown(content)
@@ -112,19 +112,19 @@ def test_a_picture_is_upright_however_the_camera_was_held(number: int) -> None:
 
 @pytest.mark.parametrize("name", ["png_P", "png_RGBA", "png_LA", "png_I_16", "webp", "jpeg_cmyk"])
 def test_what_is_shown_stays_the_same(name: str) -> None:
-    picture = redrawn(content_of(name))
+    picture = quick.redraw(io.BytesIO(content_of(name)))
     assert near(shown(picture.photo).getpixel((48, 32)), (128, 128, 128))
 
 
 def test_a_large_photo_is_made_smaller_in_proportion() -> None:
-    picture = redrawn(content_of("jpeg_large"))
+    picture = quick.redraw(io.BytesIO(content_of("jpeg_large")))
     assert (picture.width, picture.height) == (2560, 1920)
     assert shown(picture.photo).size == (2560, 1920)
     assert shown(picture.thumbnail).size == (320, 240)
 
 
 def camera(**told: Any) -> images.Picture:
-    return redrawn(corpus.encoded(corpus.picture(), exif=corpus.exif(**told)))
+    return quick.redraw(io.BytesIO(corpus.encoded(corpus.picture(), exif=corpus.exif(**told))))
 
 
 def test_time_and_place_are_read_before_they_are_dropped() -> None:

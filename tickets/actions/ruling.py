@@ -31,8 +31,8 @@ def source(ground: str, document: str) -> str:
     if ground not in GROUNDS:
         raise Refused("invalid", _("Say on what ground the rule changes."), fields={"ground": _("missing or unknown")})
     if not document.strip():
-        message = _("Name the reading of the centre, or the number of the document.")
-        raise Refused("reason_required", message, fields={"document": message})
+        missing = _("Name the reading of the centre, or the number of the document.")
+        raise Refused("reason_required", missing, fields={"document": missing})
     found = f"{GROUNDS[ground]}：{document.strip()}"
     if len(found) > LONGEST_SOURCE:
         raise Refused("invalid", _("The document's name is too long."), fields={"document": _("too long")})
@@ -56,8 +56,8 @@ def check(row: Any, *, by: Actor, at: datetime) -> None:
     if not row.source.strip():
         raise Refused("reason_required", _("Say on whose word the rule changes."), fields={"source": _("missing")})
     if _alike(row).filter(valid_from=row.valid_from).exists():
-        message = _("There is such a row of this day already.")
-        raise Refused("invalid", message, fields={"valid_from": message})
+        taken = _("There is such a row of this day already.")
+        raise Refused("invalid", taken, fields={"valid_from": taken})
 
 
 def check_end(row: Any, *, on: date | None, by: Actor, at: datetime) -> None:
