@@ -174,7 +174,11 @@ class Draw:
             verb = self.random.choice([verb for verb in FROM if verb != "callback"])
         else:
             legal = [verb for verb in FROM if self._legal(verb, ticket)]
-            verb = self.random.choices(legal, [WEIGHT.get(verb, RARE) * self.liking[verb] for verb in legal])[0] if legal else "urge"
+            verb = (
+                self.random.choices(legal, [WEIGHT.get(verb, RARE) * self.liking[verb] for verb in legal])[0]
+                if legal
+                else "urge"
+            )
         keys = {"ref": ticket.ref, **self._keys(verb, ticket)}
         if self.random.random() < 0.05:
             keys.update(self._somebody(verb, ticket))
@@ -213,7 +217,9 @@ class Draw:
         if verb == "callback":
             return {"reached": draw < 0.7, "solved": True if draw < 0.4 else None, "satisfied": None}
         if verb == "merge":
-            return {"into": self.random.choice([*self.world.tickets, "nobody"] if draw < 0.1 else list(self.world.tickets))}
+            return {
+                "into": self.random.choice([*self.world.tickets, "nobody"] if draw < 0.1 else list(self.world.tickets))
+            }
         return {"person": "王师傅"} if verb == "assign" else {}
 
     def _until(self, ticket: Ticket) -> int:

@@ -177,6 +177,13 @@ class Months:
             self.closed.add(month)
             for finding in self.listed(order):
                 if finding.month == month and finding.status == "confirmed":
-                    self.ledger.append({"month": month, "clause": finding.clause, "unit": finding.unit,
-                                        "person": None, "amount": f"{finding.amount:.2f}"})
+                    self.ledger.append(
+                        {
+                            "month": month,
+                            "clause": finding.clause,
+                            "unit": finding.unit,
+                            "person": None,
+                            "amount": f"{finding.amount:.2f}",
+                        }
+                    )
         return codes
