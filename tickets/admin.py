@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -57,6 +58,19 @@ class Standing(admin.SimpleListFilter):
         if self.value() == "coming":
             return queryset.filter(valid_from__gt=day)
         return queryset.filter(valid_to__lte=day) if self.value() == "past" else queryset
+
+
+class OfClock(admin.SimpleListFilter):
+    """Limits of one kind of clock, by its name."""
+
+    title = _("milestone")
+    parameter_name = "milestone"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(MILESTONES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(milestone=self.value()) if self.value() else queryset
 
 
 class DatedForm(forms.ModelForm):
@@ -114,14 +128,17 @@ class Dated(LongList):
     """Rows with a first day. One in force is only ended, or followed by another; what has held stays."""
 
     form = DatedForm
-    #: What tells rows of one rule apart from others, first in the form.
     dated = ["valid_from", "valid_to", "ground", "document"]
     list_filter: ClassVar[list[Any]] = [Standing]
+    #: What stands for a field of a row that is only looked at.
+    words: ClassVar[dict[str, str]] = {}
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        own = [field.name for field in self.opts.fields if field.name not in {"id", "source", "valid_from", "valid_to"}]
+        own = self._own_fields()
         if obj is None:
             return [*own, *self.dated]
+        if ruling.in_force_since(obj, clock.now()):
+            own = [self.words.get(name, name) for name in own]
         follow = [] if self._has_ended(obj) else ["follow"]
         if not self.has_change_permission(request, obj):
             return [*own, "valid_from", "valid_to", "source", *follow]
@@ -146,8 +163,13 @@ class Dated(LongList):
         row = self.model._default_manager.filter(pk=wanted).first() if wanted.isdigit() else None
         if row is None:
             return {}
-        own = [field for field in self.opts.fields if field.name not in {"id", "source", "valid_from", "valid_to"}]
-        return {field.name: getattr(row, field.attname) for field in own}
+        said = model_to_dict(row)
+        return {name: said[name] for name in self._own_fields()}
+
+    def _own_fields(self) -> list[str]:
+        return [
+            field.name for field in self.opts.fields if field.name not in {"id", "source", "valid_from", "valid_to"}
+        ]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None or not super().has_change_permission(request, obj):
@@ -317,7 +339,9 @@ def _kind(value: str) -> str:
 
 
 class OfCategory(Dated):
-    """Rows of a category, which a list calls by its name."""
+    """Rows of a category, which is called by its name."""
+
+    words: ClassVar[dict[str, str]] = {"category": "matter", "milestone": "clock"}
 
     @admin.display(description=_("category"), ordering="category")
     def matter(self, row: Any) -> str:
@@ -332,7 +356,7 @@ class Limits(OfCategory):
 
     form = LimitForm
     list_display = ["matter", "clock", "minutes", "tier", "when", "article", "valid_from", "valid_to", "source"]
-    list_filter = [Standing, "milestone"]
+    list_filter = [Standing, OfClock]
     search_fields = ["category"]
 
     @admin.display(description=_("milestone"), ordering="milestone")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -50,11 +50,14 @@ class Areas(Kept):
         return super().get_form(request, obj, change, **kwargs, widgets={"roads": wide, "compounds": wide})
 
 
-class OneOfUs(forms.ModelForm):
+class OneOfUs(UserChangeForm):
     """A person's record. Whoever edits his own keeps the key to this door."""
 
     #: Who edits; the admin sets it for each request.
     editor: User | None = None
+
+    class Meta(UserChangeForm.Meta):
+        model = User
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -69,7 +72,8 @@ class Users(UserAdmin):
     """People and their roles. Nobody is deleted: who has left is made inactive, and history keeps his name."""
 
     form = OneOfUs
-    add_form = AdminUserCreationForm
+    add_form = UserCreationForm
+    add_form_template = "admin/change_form.html"
     list_display = ["username", "name", "employee_no", "unit", "role", "is_active", "last_login"]
     list_filter = ["role", "is_active", "unit"]
     list_select_related = ["unit"]
@@ -89,7 +93,6 @@ class Users(UserAdmin):
                 "classes": ["wide"],
                 "fields": [
                     "username",
-                    "usable_password",
                     "password1",
                     "password2",
                     "name",

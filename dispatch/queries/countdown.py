@@ -57,7 +57,7 @@ def countdown(ticket: Ticket, *, now: datetime, judged_from: datetime | None = N
     elif _stands(ticket, clock, due):
         state = "standing"
     elif left < timedelta(0):
-        state = "late"
+        state = "fault" if excused_until and now <= excused_until else "late"
     else:
         state = "soon" if left <= soon else "running"
     return Countdown(state, clock, due, left, soon, excused_until)

@@ -121,7 +121,9 @@ def counts(tickets: QuerySet[Ticket], tabs: dict[str, Filter], *, now: datetime)
     parts: list[str] = []
     values: list[Any] = []
     for only in tabs.values():
-        sql, parameters = tickets.filter(only(now)).order_by().values("pk")[: MOST + 1].query.sql_with_params()
+        # In the order of the list, so that the list's index answers; without one the whole table would be read.
+        bounded = tickets.filter(only(now)).order_by("next_due_at", "id").values("pk")[: MOST + 1]
+        sql, parameters = bounded.query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")
         values.extend(parameters)
     with connection.cursor() as cursor:

@@ -46,11 +46,21 @@ def assess(*, month: Month, by: Actor, at: datetime) -> Outcome:
     """
     if by.role not in ASSESSING_ROLES:
         raise Refused("wrong_role", _("Your role does not assess."))
+    sweep(at)
     with transaction.atomic():
         row = lock(month)
         if row.status == AssessmentMonth.Status.CLOSED:
             raise Refused("month_closed", _("The month is closed."))
         return assess_locked(row, month=month, by=by, at=at)
+
+
+def sweep(at: datetime) -> None:
+    """Stamp what has passed, waiting for tickets that somebody is writing.
+
+    Before the month is locked, never under its lock: two assessments that revise each other's findings would otherwise
+    wait for one another, the one for a ticket, the other for a month.
+    """
+    overdue.flag_all_due(now=at, wait=True)
 
 
 def lock(month: Month) -> AssessmentMonth:
@@ -60,8 +70,7 @@ def lock(month: Month) -> AssessmentMonth:
 
 
 def assess_locked(row: AssessmentMonth, *, month: Month, by: Actor, at: datetime) -> Outcome:
-    """``assess`` under the month's lock."""
-    overdue.flag_all_due(now=at, wait=True)
+    """``assess`` under the month's lock, after the sweep."""
     work = _Assessment(row, month, by, at)
     work.run()
     status = AssessmentMonth.Status.REVIEWING if at >= month.ends_at else AssessmentMonth.Status.OPEN
@@ -72,9 +81,9 @@ def assess_locked(row: AssessmentMonth, *, month: Month, by: Actor, at: datetime
 
 def bring_up_to_date(finding: Finding, *, month: AssessmentMonth, by: Actor, at: datetime) -> None:
     """Before a decision: a miss that came while the finding was undecided joins it, whether or not anybody assessed
-    in between. The caller holds the month's lock.
+    in between. The caller holds the month's lock, so nobody is waited for here.
     """
-    overdue.flag_all_due(now=at, wait=True)
+    overdue.flag_all_due(now=at)
     _Assessment(month, Month.parse(month.code), by, at).join(finding)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import Month
 from core.refusals import Refused
-from penalties.actions.assessing import assess_locked, lock
+from penalties.actions.assessing import assess_locked, lock, sweep
 from penalties.actions.tracing import trace
 from penalties.models import AssessmentMonth, Finding, LedgerEntry
 from penalties.models.finding import UNDECIDED
@@ -26,6 +26,7 @@ def close(*, month: Month, by: Actor, at: datetime) -> AssessmentMonth:
     """
     if by.role != Role.APPROVER:
         raise Refused("wrong_role", _("Only the approver closes a month."))
+    sweep(at)
     with transaction.atomic():
         row = lock(month)
         if row.status == AssessmentMonth.Status.CLOSED:

@@ -98,7 +98,7 @@ def test_the_timeline_tells_it_in_chinese(sign_in: SignIn) -> None:
     ticket = factories.accepted()
     taken(ticket)
     page = sign_in(Role.HANDLER, language="zh-hans").get(f"/tickets/{ticket.number}/").text
-    assert "管网管理处 Hans上传照片 1 张" in page
+    assert "管网管理处 Hans 上传照片 1 张" in page
 
 
 def test_the_script_is_told_where_to_go_next(sign_in: SignIn) -> None:

@@ -10,7 +10,7 @@ from dispatch.play.player import play
 from dispatch.play.scenario import parse
 from tests.oracle.compare import differences
 from tests.oracle.draw import draw
-from tests.oracle.world import consult
+from tests.oracle.said import consult
 
 SCENARIOS = 300
 PARTS = 6

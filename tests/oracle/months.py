@@ -1,4 +1,4 @@
-"""From missed clocks to findings, decisions and the ledger, month by month."""
+"""From misses to findings, decisions and the ledger, month by month."""
 
 from __future__ import annotations
 
@@ -8,24 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle import book
-from tests.oracle.countdown import Countdown
 from tests.oracle.instants import first_second, month_after, month_of
+from tests.oracle.misses import Miss
 from tests.oracle.moves import ANY
-from tests.oracle.ticket import Ticket
-from tests.oracle.verdict import Fault, judge
 
 LEAST, MOST = Decimal("-100.00"), Decimal("-500.00")
-
-
-@dataclass(frozen=True)
-class Miss:
-    """A late clock with the clause it proposes; no unit where nobody held it long enough."""
-
-    clock: tuple[str, str, int | None]
-    at: int
-    clause: str
-    unit: str | None
-    alternatives: tuple[str, ...]
 
 
 @dataclass
@@ -57,32 +44,6 @@ class Finding:
         return min(self.misses.values())
 
 
-def misses(ticket: Ticket, faults: list[Fault], now: int) -> list[Miss]:
-    """All that is late of a ticket."""
-    found = []
-    for clock in ticket.clocks:
-        verdict, unit = judge(ticket, clock, faults, now)
-        if verdict == "late":
-            found.append(_miss(ticket, clock, unit))
-    return found
-
-
-def _miss(ticket: Ticket, clock: Countdown, unit: str) -> Miss:
-    beside: tuple[str, ...] = ()
-    subject: str | None = unit
-    if clock.kind == "accept":
-        clause = "36.2"
-    elif clock.kind == "start_repair":
-        clause = "36.10"
-    elif clock.kind != "close" or ticket.matter in book.FACILITIES:
-        clause, beside = "35.1", ("32",)
-    else:
-        clause, beside = "36.5", ("36.10", "34.2") if ticket.channel in book.OFFICIAL else ("36.10",)
-    if clock.kind == "close" and 2 * ticket.held(unit, clock.due) < clock.length:
-        subject = None
-    return Miss((ticket.ref, clock.kind, clock.spell), clock.due, clause, subject, beside)
-
-
 @dataclass
 class Months:
     """The findings and the closed months."""
@@ -97,7 +58,7 @@ class Months:
             month = month_after(month)
         return month
 
-    def assess(self, month: str, found: list[Miss]) -> None:
+    def assess(self, month: str, found: list[Miss]) -> set[str]:
         """Take up the matters whose first miss belongs to a month; what is decided stands and is not taken up again.
 
         Later misses of a ticket that is looked at join its undecided finding, whatever month that stands in; a finding
@@ -117,6 +78,7 @@ class Months:
                 self.findings.append(finding)
             if finding is not None and finding.ref in looked_at:
                 finding.month, finding.misses = target, {miss.clock: miss.at for miss in taken}
+        return set()
 
     def _matters(self, found: list[Miss]) -> dict[tuple[str, str | None, str], list[Miss]]:
         """What no decision covers, by clause, subject and ticket."""
@@ -131,12 +93,11 @@ class Months:
         """As they are numbered: by time, clause and unit."""
         return sorted(self.findings, key=lambda f: (f.first, f.clause, f.unit or "", order[f.ref]))
 
-    def decide(self, step: dict[str, Any], order: dict[str, int], found: list[Miss]) -> set[str]:
+    def decide(self, step: dict[str, Any], listed: list[Finding], found: list[Miss]) -> set[str]:
         """Confirm or dismiss one, with the misses that joined it by then; the codes if it is refused."""
         by = step.get("by", "assessor")
         if by not in {"assessor", "approver"}:
             return {"wrong_role"}
-        listed = self.listed(order)
         if not 0 <= step["finding"] < len(listed) or listed[step["finding"]].decided:
             return {ANY}
         finding = listed[step["finding"]]

@@ -1,14 +1,15 @@
-"""Playing a scenario from its steps to what the contract says of them."""
+"""Playing a scenario step by step: what is refused, and what the rest adds up to."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tests.oracle import book, moves
-from tests.oracle.instants import seconds, written
-from tests.oracle.months import Miss, Months, misses
+from tests.oracle.instants import seconds
+from tests.oracle.misses import Miss, misses
+from tests.oracle.months import Finding, Months
 from tests.oracle.ticket import Ticket
-from tests.oracle.verdict import Fault, judge
+from tests.oracle.verdict import Fault
 
 
 class World:
@@ -35,24 +36,27 @@ class World:
         return codes
 
     def _step(self, step: dict[str, Any]) -> set[str]:
-        verb = step["do"]
-        order = {ref: index for index, ref in enumerate(self.tickets)}
+        verb, month = step["do"], step.get("month")
         if verb == "report":
             return self._report(step)
         if verb == "system_fault":
             return self._fault(step)
         if verb == "assess":
-            if step["month"] in self.months.closed:
-                return {moves.OPEN}
-            self.months.assess(step["month"], self._misses())
-            return set()
+            return {moves.OPEN} if month in self.months.closed else self.months.assess(month, self._misses())
         if verb == "decide":
-            return self.months.decide(step, order, self._misses())
+            return self.months.decide(step, self.findings(), self._misses())
         if verb == "close_month":
-            return self.months.close(step, order, self.now, self._misses())
+            return self.months.close(step, self._order(), self.now, self._misses())
         if verb == "wage":
-            return {moves.OPEN} if step["month"] in self.months.closed else set()
+            return {moves.OPEN} if month in self.months.closed else set()
         return self._move(step)
+
+    def findings(self) -> list[Finding]:
+        """The findings as they are numbered."""
+        return self.months.listed(self._order())
+
+    def _order(self) -> dict[str, int]:
+        return {ref: index for index, ref in enumerate(self.tickets)}
 
     def _misses(self) -> list[Miss]:
         return [miss for ticket in self.tickets.values() for miss in misses(ticket, self.faults, self.now)]
@@ -78,7 +82,7 @@ class World:
         ticket = self.tickets.get(step["ref"])
         if ticket is None:
             return {"unknown_ref"}
-        codes = moves.faults_of(step, ticket, self.tickets, self.now)
+        codes = moves.Attempt(step, ticket, self.tickets, self.now).codes()
         if not codes:
             self._apply(step, ticket)
         return codes
@@ -104,59 +108,3 @@ class World:
             ticket.status = {"accept": "accepted", "arrive": "on_site"}.get(verb, ticket.status)
         elif hasattr(ticket, verb):
             getattr(ticket, verb)(now)
-
-    # --- what the contract says of it ----------------------------------------------------------------------------
-
-    def output(self) -> dict[str, Any]:
-        """In the player's words."""
-        order = {ref: index for index, ref in enumerate(self.tickets)}
-        return {
-            "tickets": {ref: self._ticket(ticket) for ref, ticket in self.tickets.items()},
-            "findings": [
-                {
-                    "clause": finding.clause,
-                    "unit": finding.unit,
-                    "evidence": [finding.ref],
-                    "occurred_at": written(finding.first),
-                    "proposed": "-100.00",
-                    "amount": None if finding.amount is None else f"{finding.amount:.2f}",
-                    "status": finding.status,
-                    "alternatives": list(finding.alternatives),
-                }
-                for finding in self.months.listed(order)
-            ],
-            "ledger": self.months.ledger,
-            "refused": self.refused,
-        }
-
-    def _ticket(self, ticket: Ticket) -> dict[str, Any]:
-        unit = ticket.spell.unit if ticket.spell else None
-        if ticket.spells and ticket.status in {"closed", "merged", "withdrawn"} and not ticket.returned:
-            unit = ticket.spells[-1].unit
-        return {
-            "status": ticket.status,
-            "unit": unit,
-            "tier": book.TIER[ticket.category],
-            "round": 1,
-            "milestones": [self._milestone(ticket, clock) for clock in ticket.clocks],
-        }
-
-    def _milestone(self, ticket: Ticket, clock: Any) -> dict[str, Any]:
-        verdict, unit = judge(ticket, clock, self.faults, self.now)
-        return {
-            "kind": clock.kind,
-            "unit": unit,
-            "starts_at": written(clock.started),
-            "due_at": written(clock.due),
-            "first_due_at": written(clock.first_due),
-            "met_at": written(clock.met_at),
-            "verdict": verdict,
-        }
-
-
-def consult(steps: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the contract says of a scenario's steps."""
-    world = World()
-    for step in steps:
-        world.step(step)
-    return world.output()

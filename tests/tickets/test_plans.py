@@ -6,17 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from core.clock import SHANGHAI, Month
-from dispatch.filters import DeskFilter
-from dispatch.queries import desk
 from penalties import gathering
 from tests import bulk
 from tests.core.sending import as_owner
@@ -72,27 +68,6 @@ OFFICE = Actor(role=Role.UNIT_HEAD, unit="office-1", name="Olga")
 AUDITOR = Actor(role=Role.AUDITOR, name="Aud")
 PLATFORM = Actor(role=Role.INTEGRATION_CLIENT, name="platform", client="platform")
 
-
-def _desk(tab: str = "all", **asked: str) -> None:
-    """The desk's page as it is asked for, list and numbers."""
-    tickets = DeskFilter(QueryDict(urlencode(asked)), queryset=desk.desk_tickets(DISPATCHER), actor=DISPATCHER).qs
-    desk.queue(tickets, DISPATCHER, only=desk.DESK_TABS[tab](T0), after="", now=T0)
-    desk.counts(tickets, desk.DESK_TABS, now=T0)
-
-
-DESK: dict[str, Callable[[], Any]] = {
-    "all": _desk,
-    "late": lambda: _desk("late"),
-    "requests": lambda: _desk("requests"),
-    "of a unit": lambda: _desk("late", unit=UNIT),
-    "of a category": lambda: _desk(category="billing_dispute"),
-    "of a rare category": lambda: _desk(category="compensation"),
-    "of a rare tier": lambda: _desk(tier="5d"),
-    "of a rare channel": lambda: _desk("requests", channel="media"),
-    "by number": lambda: _desk(q="B000050000"),
-    "by phone": lambda: _desk(q="2317"),
-}
-
 HOT: dict[str, Callable[[], Any]] = {
     "sweep": lambda: overdue.flag_all_due(now=T0),
     "idle sweep": lambda: overdue.flag_all_due(now=T0 - timedelta(days=30)),
@@ -104,7 +79,6 @@ HOT: dict[str, Callable[[], Any]] = {
     "queue by status, next page": lambda: list(_queue(status="dispatched").filter(_behind(T0))[:50]),
     "queue as the desk sees it": lambda: list(visible_to(DISPATCHER).filter(live=True).soonest_first()[:50]),
     "ticket by number": lambda: _whole_ticket("B000050000"),
-    **{f"desk, {name}": work for name, work in DESK.items()},
     "newest, dispatcher": lambda: _newest(DISPATCHER),
     "newest, dispatcher, next page": lambda: _newest(DISPATCHER, before=EARLIER),
     "newest, duty leader, next page": lambda: _newest(LEADER, before=EARLIER),

@@ -185,7 +185,7 @@ def peak(content: bytes) -> tuple[float, bytes]:
     ids=["12_megapixels", "12_megapixels_progressive", "40_megapixels"],
 )
 def test_a_photo_of_a_phone_takes_less_than_256_megabytes(size: tuple[int, int], options: dict[str, Any]) -> None:
-    held, answer = peak(corpus.encoded(corpus.noise(size), quality=60, **options))
+    held, answer = peak(corpus.encoded(corpus.picture(size), **options))
     assert b'"width": 2560' in answer
     assert held < 256
 
@@ -198,11 +198,10 @@ def test_a_bomb_goes_off_before_it_takes_memory(name: str) -> None:
 
 
 def test_the_child_has_no_more_memory_than_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = corpus.encoded(Image.new("RGB", (5000, 5000)), "PNG")
-    assert redrawn(content).width == images.SIDE
-    monkeypatch.setitem(images.LIMITS, "memory", 128 * MEGABYTE)
+    assert redrawn(content_of("exactly_40_megapixels")).width == images.SIDE
+    monkeypatch.setitem(images.LIMITS, "memory", 96 * MEGABYTE)
     with pytest.raises(images.Unfit, match="costly"):
-        redrawn(content)
+        redrawn(content_of("exactly_40_megapixels"))
 
 
 def test_a_picture_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

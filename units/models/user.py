@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from units.actors import Actor, Role
 
@@ -36,7 +37,7 @@ class User(AbstractBaseUser):
         ADMINISTRATOR = Role.ADMINISTRATOR, _("administrator")
 
     username = models.CharField(_("user name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     employee_no = models.CharField(_("employee number"), max_length=20, unique=True, null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     unit = models.ForeignKey(
