@@ -38,7 +38,7 @@ class Unfit(Exception):
 
 
 def shut_in(limits: Mapping[str, int]) -> None:
-    """Bound memory, time, and what can be written or opened. Nothing can take this back."""
+    """Bound memory, time, and what can be written or opened; no process without privileges can undo it."""
     for kind, most in (
         (resource.RLIMIT_AS, limits["memory"]),
         (resource.RLIMIT_CPU, limits["seconds"]),

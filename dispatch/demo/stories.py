@@ -137,6 +137,8 @@ def _arrive(stage: Stage, ticket: Ticket) -> None:
 
 def _delay(stage: Stage, ticket: Ticket) -> None:
     due = ticket.milestones.get(kind="close").due_at
+    if stage.now >= due:
+        return  # too late to declare anything
     until = due + (due - ticket.reported_at) / 2
     reason = stage.rng.choice(texts.DELAY_REASONS)
     delaying.declare(ticket, by=_handler(stage, ticket), at=stage.now, until=until, reason=reason)

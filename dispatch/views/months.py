@@ -247,6 +247,7 @@ def _month(
         "ticked": set(ticked(request.POST)),
         "offered": offered,
         "beyond": max(acceptable, dismissable) > bulk.LARGEST,
+        "largest": bulk.LARGEST,
         "refused": refused,
         "undecided": UNDECIDED,
         "centre": CENTRE,

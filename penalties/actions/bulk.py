@@ -18,8 +18,8 @@ from penalties.models.finding import UNDECIDED
 from penalties.queries import visible_to
 from units.actors import CENTRE, Actor, Role
 
-#: The month is held while it lasts, a few milliseconds a finding; whoever decides beside it waits.
-LARGEST = 1000
+#: Deciding takes some ten milliseconds a finding, and the month is held while it lasts: whoever decides beside it waits.
+LARGEST = 500
 
 
 def within_reach(by: Actor, *, dismiss: bool) -> Q:

@@ -6,6 +6,7 @@ viewer that never recalculates. Rows stream from a server-side cursor: memory do
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -34,11 +35,13 @@ def write(month: Month, file: BinaryIO, *, at: datetime, findings: QuerySet[Find
     """
     everything = Finding.objects.filter(month_id=str(month))
     seen = everything if findings is None else findings
-    with translation.override(settings.LANGUAGE_CODE):
+    # What the library lays down meanwhile goes with the folder, also where the file is never finished.
+    with translation.override(settings.LANGUAGE_CODE), tempfile.TemporaryDirectory() as folder:
         book = Workbook(
             file,
             {
                 "constant_memory": True,
+                "tmpdir": folder,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -48,12 +51,17 @@ def write(month: Month, file: BinaryIO, *, at: datetime, findings: QuerySet[Find
         book.set_properties({"title": _title(month), "created": local(at).replace(tzinfo=None)})
         formats = Formats(book)
         names = {unit.code: unit.name for unit in Unit.objects.all()}
-        _by_unit(book, formats, month, names, seen)
-        _by_person(book, formats, month, names, seen)
-        _detail(book, formats, month, names, seen)
-        _clauses(book, formats, month)
-        _about(book, formats, month, at, left_out=everything.count() - seen.count() if findings is not None else 0)
-        book.close()
+        try:
+            _by_unit(book, formats, month, names, seen)
+            _by_person(book, formats, month, names, seen)
+            _detail(book, formats, month, names, seen)
+            _clauses(book, formats, month)
+            left_out = everything.count() - seen.count() if findings is not None else 0
+            _about(book, formats, month, at, left_out=left_out)
+            book.close()
+        finally:
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
 
 
 def _title(month: Month) -> str:

@@ -263,7 +263,7 @@ def test_groups_count_and_sum_what_belongs_to_them(sign_in: SignIn) -> None:
     assert groups_of(client.get("/months/2026-03/").text) == [
         "All units 2 / 3 −100.00",
         "Meter replacement 1 / 1 0.00",
-        "Pipe network division 1 / 2 −100.00",
+        "Pipe network management 1 / 2 −100.00",
     ]
     assert groups_of(client.get("/months/2026-03/?by=clause").text) == [
         "All clauses 2 / 3 −100.00",
@@ -335,14 +335,14 @@ def test_the_evidence_is_the_clocks_the_words_and_the_trace(sign_in: SignIn, fin
     page = client.get(f"/findings/{finding.pk}/").text
     basis = text_of(page, r"<tr data-counts>(.*?)</tr>")
     assert len(basis) == 1
-    assert "acceptance basis Pipe network division 03-02 09:00:00 20 min 03-02 09:20:00 03-02 09:21:00" in basis[0]
+    assert "acceptance basis Pipe network management 03-02 09:00:00 20 min 03-02 09:20:00 03-02 09:21:00" in basis[0]
     assert "Art. 9" in basis[0]
     assert html.escape(finding.sentence) in page
     assert "责令限期完成" in page  # the measure of the clause
     assert "assessor Asa proposed −100.00 yuan" in page
     post(client, finding, decision="amount", amount="-200", reason="again")
     page = client.get(f"/findings/{finding.pk}/").text
-    assert "confirmed −200.00 yuan for Pipe network division" in page
+    assert "confirmed −200.00 yuan for Pipe network management" in page
     assert text_of(page, r'<li data-verb="confirm">(.*?)</li>')[0].endswith("Reason again")
 
 
@@ -380,7 +380,7 @@ def test_the_way_leads_on_and_back_within_what_is_looked_at(sign_in: SignIn) -> 
         found = [re.search(rf'id="{name}-finding"[^>]*href="/findings/(\d+)/', page) for name in ("previous", "next")]
         return tuple(match[1] if match else "" for match in found)
 
-    first, second, third = (str(row.pk) for row in rows)
+    first, _second, third = (str(row.pk) for row in rows)
     assert way(rows[1], "") == (first, third)
     assert way(rows[1], "?group=pipe-network") == (first, "")
     assert way(rows[0], "?by=clause&group=36.2&tab=confirmed") == ("", "")
@@ -478,7 +478,7 @@ def test_the_summary_tells_what_closing_posts(sign_in: SignIn) -> None:
     reviewing.decide(rows[2], by=factories.ASSESSOR, at=AFTER_MARCH, dismiss=True, reason="flood")
     page = approver.get("/months/2026-03/close/").text
     assert text_of(page, r"<tbody>(.*?)</tbody>") == [
-        "Meter replacement 0 1 0.00 0.00 0.00 Pipe network division 2 0 0.00 −200.00 −200.00"
+        "Meter replacement 0 1 0.00 0.00 0.00 Pipe network management 2 0 0.00 −200.00 −200.00"
     ]
     assert text_of(page, r"<tfoot>(.*?)</tfoot>") == ["Total 2 1 0.00 −200.00 −200.00"]
     assert "Confirm: close for good" not in sign_in(Role.ASSESSOR).get("/months/2026-03/close/").text

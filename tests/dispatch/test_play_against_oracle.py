@@ -12,7 +12,7 @@ from tests.oracle.compare import differences
 from tests.oracle.draw import draw
 from tests.oracle.said import consult
 
-SCENARIOS = 300
+SCENARIOS = 240
 PARTS = 6
 
 

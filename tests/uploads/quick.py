@@ -6,12 +6,18 @@ import io
 import warnings
 from typing import IO
 
+from PIL import Image
+
 from core import image_child, images
 
 
 def redraw(source: IO[bytes]) -> images.Picture:
     """As ``core.images.redraw``, unguarded."""
     source.seek(0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return images.understood(io.BytesIO(image_child.answer(source.read(), images.LIMITS)))
+    limit = Image.MAX_IMAGE_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return images.understood(io.BytesIO(image_child.answer(source.read(), images.LIMITS)))
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
