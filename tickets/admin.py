@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -133,11 +134,18 @@ class Dated(LongList):
     #: What stands for a field of a row that is only looked at.
     words: ClassVar[dict[str, str]] = {}
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, with itself as it is stored: what somebody types into it decides nothing about his rights."""
+        row: Any = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.stored = copy(row)
+        return row
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         own = self._own_fields()
         if obj is None:
             return [*own, *self.dated]
-        if ruling.in_force_since(obj, clock.now()):
+        if self._in_force(obj):
             own = [self.words.get(name, name) for name in own]
         follow = [] if self._has_ended(obj) else ["follow"]
         if not self.has_change_permission(request, obj):
@@ -147,7 +155,7 @@ class Dated(LongList):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:
             return []
-        if ruling.in_force_since(obj, clock.now()):
+        if self._in_force(obj):
             kept = {"valid_to", "ground", "document"}
             return [name for name in self.get_fields(request, obj) if name not in kept]
         return ["source", "follow"]
@@ -174,12 +182,12 @@ class Dated(LongList):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None or not super().has_change_permission(request, obj):
             return super().has_change_permission(request, obj)
-        if not ruling.in_force_since(obj, clock.now()):
+        if not self._in_force(obj):
             return True
-        return not self._has_ended(obj) and (obj.may_lapse or obj.valid_to is not None)
+        return not self._has_ended(obj) and (obj.may_lapse or _stored(obj).valid_to is not None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        ahead = obj is None or not ruling.in_force_since(obj, clock.now())
+        ahead = obj is None or not self._in_force(obj)
         return ahead and super().has_delete_permission(request, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -231,8 +239,17 @@ class Dated(LongList):
         )
 
     @staticmethod
+    def _in_force(row: Any) -> bool:
+        return ruling.in_force_since(_stored(row), clock.now())
+
+    @staticmethod
     def _has_ended(row: Any) -> bool:
-        return row.valid_to is not None and row.valid_to <= today()
+        end = _stored(row).valid_to
+        return end is not None and end <= today()
+
+
+def _stored(row: Any) -> Any:
+    return getattr(row, "stored", row)
 
 
 def _categories() -> list[tuple[str, str]]:
@@ -243,8 +260,14 @@ def _units() -> list[tuple[str, str]]:
     return [(unit.code, str(unit)) for unit in Unit.objects.all()]
 
 
-def _wrong_condition(when: Any) -> bool:
-    return not isinstance(when, dict) or not set(when) <= CONDITIONS
+def _check_condition(form: DatedForm, cleaned: dict[str, Any]) -> None:
+    """Nothing is no condition; any other names facts that somebody tells."""
+    if "when" not in form.fields or "when" in form.errors:
+        return
+    when = cleaned["when"] = cleaned.get("when") or {}
+    if not isinstance(when, dict) or not set(when) <= CONDITIONS:
+        known = {"facts": ", ".join(sorted(CONDITIONS))}
+        form.add_error("when", _("A condition names facts that are known: %(facts)s.") % known)
 
 
 class LimitForm(DatedForm):
@@ -265,8 +288,7 @@ class LimitForm(DatedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if _wrong_condition(cleaned.get("when") or {}):
-            self.add_error("when", _("A condition names facts that are known: %(facts)s.") % _known_facts())
+        _check_condition(self, cleaned)
         if cleaned.get("milestone") == "close" and not cleaned.get("tier"):
             self.add_error("tier", _("The tier is missing, such as 48h or 3d."))
         return cleaned
@@ -287,13 +309,8 @@ class RoutingRuleForm(DatedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if _wrong_condition(cleaned.get("when") or {}):
-            self.add_error("when", _("A condition names facts that are known: %(facts)s.") % _known_facts())
+        _check_condition(self, cleaned)
         return cleaned
-
-
-def _known_facts() -> dict[str, str]:
-    return {"facts": ", ".join(sorted(CONDITIONS))}
 
 
 class ParameterForm(DatedForm):

@@ -15,8 +15,23 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 
 from core.clock import Month
@@ -50,6 +65,10 @@ worst AS MATERIALIZED (
 SELECT counted.*, u.name, u.name_en FROM counted LEFT JOIN units_unit u ON u.code = counted.unit
 """
 MET, EXCUSED, LATE = range(3)
+#: Of what was not missed; it asks for no column that the index of those has not.
+GRADE_KEPT = Case(When(verdict="excused", then=Value(EXCUSED)), default=Value(MET))
+GRADE = Case(When(breached_at__isnull=False, then=Value(LATE)), default=GRADE_KEPT)
+GRADES = {"met": [MET], "excused": [EXCUSED], "late": [LATE], "decided": [MET, LATE]}
 
 
 @dataclass(frozen=True)
@@ -209,21 +228,24 @@ def _share(counts: list[int], **where: Any) -> Share:
     return Share(**{name: Figure(number, urlencode({**where, "verdict": name})) for name, number in numbers.items()})
 
 
-def judged(clock: str, verdict: str, month: Month, unit: str) -> Q:
-    """The tickets behind a figure: those whose ``clock`` was decided so in the month, of a unit or ("") of any.
+class Among(Func):
+    """Whether a key is one of a subquery's: those are found first and then looked up one by one, however many the
+    planner believes there are."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def judged(clock: str, verdict: str, month: Month, unit: str) -> Among:
+    """Whether a ticket is behind a figure: its ``clock`` was decided so in the month, by a unit's or ("") any account.
 
     ``decided`` is met or late. The same rule as in ``COUNTED``: the worst verdict counts.
     """
-    mine = Q(ticket=OuterRef("pk"), kind=clock, **({"unit": unit} if unit else {}))
-    missed = Exists(_missed(month.starts_at, month.ends_at).filter(mine))
-    kept = _kept(month.starts_at, month.ends_at).filter(mine)
-    excused, met = Exists(kept.filter(verdict="excused")), Exists(kept.filter(verdict="met"))
-    return {
-        "late": Q(missed),
-        "excused": Q(excused) & ~Q(missed),
-        "met": Q(met) & ~Q(missed) & ~Q(excused),
-        "decided": Q(missed) | (Q(met) & ~Q(excused)),
-    }[verdict]
+    missed, kept = _missed(month.starts_at, month.ends_at), _kept(month.starts_at, month.ends_at)
+    decided = (missed | kept).filter(kind=clock, **({"unit": unit} if unit else {}))
+    worst = decided.values("ticket").annotate(worst=Max(GRADE)).filter(worst__in=GRADES[verdict])
+    return Among(F("pk"), ArraySubquery(worst.values("ticket")))
 
 
 def _missed(since: datetime, until: datetime) -> QuerySet[Milestone]:
@@ -239,8 +261,7 @@ def _decided(actor: Actor, month: Month) -> QuerySet[Any]:
     """What was decided in the month and the one before, as rows of ticket, unit, clock, whether in the month, grade."""
     since, start, until = month.previous().starts_at, month.starts_at, month.ends_at
     missed = _as_rows(_missed(since, until), actor, in_month=Q(breached_at__gte=start), grade=Value(LATE))
-    grade = Case(When(verdict="excused", then=Value(EXCUSED)), default=Value(MET))
-    kept = _as_rows(_kept(since, until), actor, in_month=Q(met_at__gte=start), grade=grade)
+    kept = _as_rows(_kept(since, until), actor, in_month=Q(met_at__gte=start), grade=GRADE_KEPT)
     return missed.union(kept, all=True)
 
 

@@ -18,7 +18,7 @@ from penalties.models.finding import UNDECIDED
 from penalties.queries import visible_to
 from units.actors import CENTRE, Actor, Role
 
-#: Deciding takes some ten milliseconds a finding, and the month is held while it lasts: whoever decides beside it waits.
+#: Deciding takes some ten milliseconds a finding, and the month is held meanwhile: whoever decides beside it waits.
 LARGEST = 500
 
 
