@@ -50,16 +50,18 @@
   const all = document.querySelector("[data-tick-all]");
   if (!all) return;
   const ticks = [...document.querySelectorAll("input[name=finding]")];
+  // One that lacks its unit is ticked by hand: it can be dismissed with others, but not accepted.
+  const alike = ticks.filter((tick) => !("alone" in tick.dataset));
   const whole = document.querySelector("[data-whole]");
-  all.closest("label").hidden = ticks.length === 0;
+  all.closest("label").hidden = alike.length === 0;
   const show = () => {
-    const ticked = ticks.filter((tick) => tick.checked).length;
-    all.checked = ticks.length > 0 && ticked === ticks.length;
-    all.indeterminate = ticked > 0 && ticked < ticks.length;
+    const ticked = alike.filter((tick) => tick.checked).length;
+    all.checked = alike.length > 0 && ticked === alike.length;
+    all.indeterminate = ticked > 0 && ticked < alike.length;
     for (const tick of [...ticks, all]) tick.disabled = whole.checked;
   };
   all.addEventListener("change", () => {
-    for (const tick of ticks) tick.checked = all.checked;
+    for (const tick of alike) tick.checked = all.checked;
     show();
   });
   for (const tick of [...ticks, whole]) tick.addEventListener("change", show);

@@ -20,6 +20,7 @@ from penalties.models import AssessmentEvent, Clause, Finding
 from penalties.queries import visible_to
 from tickets.queries.explaining import Explained, explain
 from tickets.queries.rulebook import rulebook
+from tickets.queries.visibility import DISCIPLINE
 from tickets.wording import rule_name
 from units.actors import Actor
 from units.models import Unit
@@ -75,6 +76,7 @@ class FindingPage:
 
     finding: Finding
     title: str
+    opens: bool
     limits: list[Limit]
     shares: Shares
     alternatives: list[Clause]
@@ -102,7 +104,8 @@ def finding_page(pk: int, actor: Actor, *, now: datetime) -> FindingPage:
     missed = {miss["key"] for miss in finding.misses}
     return FindingPage(
         finding=finding,
-        title=_title(finding, actor),
+        title=_title(finding, actor) if opens_ticket(finding, actor) else "",
+        opens=opens_ticket(finding, actor),
         limits=[_limit(row, names, counts=row.clock.key in missed) for row in explained],
         shares=_shares(finding, names, _tier(explained, missed)),
         alternatives=sorted(Clause.objects.filter(code__in=finding.alternatives), key=lambda clause: clause.order),
@@ -138,6 +141,12 @@ def _open_to(actor: Actor, scope: Scope) -> QuerySet[Finding]:
 
 def _first(findings: QuerySet[Finding]) -> int | None:
     return findings.values_list("pk", flat=True).first()
+
+
+def opens_ticket(finding: Finding, actor: Actor) -> bool:
+    """Whether this reader may go on to the ticket: the approver decides on confidential cases without reading them."""
+    ticket = finding.ticket
+    return ticket is not None and (actor.unit == DISCIPLINE or not ticket.category.confidential)
 
 
 def _title(finding: Finding, actor: Actor) -> str:

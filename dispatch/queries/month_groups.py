@@ -158,7 +158,7 @@ class Findings:
 def findings_of(scope: Scope, actor: Actor, *, after: str) -> Findings:
     """One page, by time. Raises ValueError for an ``after`` that is none."""
     wanted = scope.findings(actor).filter(FINDING_TABS[scope.tab])
-    wanted = wanted.select_related("clause", "unit", "ticket", "of_unit").order_by("occurred_at", "id")
+    wanted = wanted.select_related("clause", "unit", "ticket__category", "of_unit").order_by("occurred_at", "id")
     if after:
         instant, _sign, pk = after.rpartition("~")
         at = datetime.fromisoformat(instant)

@@ -28,6 +28,7 @@ from penalties.actions import assessing, bulk, reviewing
 from penalties.actions import months as closing
 from penalties.models import AssessmentMonth, Finding
 from penalties.models.finding import UNDECIDED
+from tickets.queries.visibility import DISCIPLINE
 from tickets.wording import duration
 from units.actors import CENTRE, Role
 
@@ -251,6 +252,7 @@ def _month(
         "refused": refused,
         "undecided": UNDECIDED,
         "centre": CENTRE,
+        "discipline": request.actor.unit == DISCIPLINE,
         "reviewer": reviewer,
         "approver": request.actor.role == Role.APPROVER,
         "bulk": reviewer and dismissable > 0,

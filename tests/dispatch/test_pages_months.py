@@ -506,9 +506,23 @@ def test_confidential_findings_that_hold_up_the_closing_are_counted_not_shown(si
     factories.field_work.accept(ticket, by=factories.handler_of("discipline"), at=factories.T0 + minutes(21))
     factories.field_work.resolve(ticket, by=factories.handler_of("discipline"), at=factories.T0 + minutes(22))
     factories.assessed_march()
-    page = sign_in(Role.APPROVER).get("/months/2026-03/close/").text
-    assert "1 undecided finding is confidential; the discipline office decides it." in page
+    page = sign_in(Role.ASSESSOR).get("/months/2026-03/close/").text
+    assert "1 undecided finding is confidential; the approver decides it." in page
     assert ticket.number not in page
+
+
+def test_the_approver_decides_confidential_findings_without_reading_the_case(sign_in: SignIn) -> None:
+    ticket = factories.dispatched(category="staff_misconduct", unit="discipline", title="A clerk took favours")
+    factories.field_work.accept(ticket, by=factories.handler_of("discipline"), at=factories.T0 + minutes(21))
+    factories.field_work.resolve(ticket, by=factories.handler_of("discipline"), at=factories.T0 + minutes(22))
+    factories.assessed_march()
+    client = sign_in(Role.APPROVER)
+    finding = Finding.objects.get(ticket=ticket)
+    page = client.get(f"/findings/{finding.pk}/").text
+    assert 'name="decision"' in page
+    assert "A clerk took favours" not in page
+    assert client.get(f"/tickets/{ticket.number}/").status_code == 404
+    assert f"/tickets/{ticket.number}/" not in page + client.get("/months/2026-03/").text
 
 
 def test_a_reason_longer_than_the_record_takes_is_told(sign_in: SignIn, finding: Finding) -> None:
