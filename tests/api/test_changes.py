@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from core import clock
 from tests.api.conftest import DISPATCHER, TICKETS, Platform, admit, an_order, code_of, fields_of
 from tests.api.contract import check
 from tickets.actions import dispatching
-from tickets.models import Ticket
+from tickets.models import Event, Ticket
+from tickets.queries.reading import SETTLED
 
 CHANGES = "/api/v1/changes/"
 
@@ -20,9 +23,21 @@ def send(platform: Platform, **changed: object) -> Ticket:
     return Ticket.objects.get(number=answer.json()["number"])
 
 
+def settled():
+    """Wait until the feed may tell all there is.
+
+    It stops before the oldest transaction on the whole server, and the tests of the other process write there too.
+    """
+    patience = time.monotonic() + 120
+    while Event.objects.extra(where=[f"NOT ({SETTLED})"]).exists():
+        assert time.monotonic() < patience, "somebody has been writing for two minutes"
+        time.sleep(0.05)
+
+
 def test_the_feed_is_read_on_from_where_it_was_left(committed):
     hotline = admit("hotline")
     first, second = send(hotline, external_no="1"), send(hotline, external_no="2")
+    settled()
     page = check(hotline.get(CHANGES, page_size="1"))
     assert ([change["number"] for change in page["results"]], page["more"]) == ([first.number], True)
     page = check(hotline.get(CHANGES, after=page["next_after"]))
@@ -30,6 +45,7 @@ def test_the_feed_is_read_on_from_where_it_was_left(committed):
     still = check(hotline.get(CHANGES, after=page["next_after"]))
     assert still == {"results": [], "next_after": page["next_after"], "more": False}
     dispatching.dispatch(first, unit="pipe-network", by=DISPATCHER, at=clock.now())
+    settled()
     page = check(hotline.get(CHANGES, after=page["next_after"]))
     assert [(change["external_no"], change["verb"], change["status"]) for change in page["results"]] == [
         ("1", "dispatch", "dispatched")
@@ -46,6 +62,7 @@ def test_a_feed_never_passes_a_step_still_in_flight(committed, in_flight):
     """The slow writer's row has the lower number but is committed later; a reader in between must not skip it."""
     hotline = admit("hotline")
     ticket = send(hotline, external_no="slow")
+    settled()
     seen = check(hotline.get(CHANGES))["next_after"]
     columns = "ticket_id, seq, verb, at, recorded_at, by_role, by_unit, by_name, by_client, status, clock_key, data"
     values = f"{ticket.pk}, 2, 'urge', now(), now(), '', '', '', '', 'registered', '', '{{}}'"
@@ -54,6 +71,7 @@ def test_a_feed_never_passes_a_step_still_in_flight(committed, in_flight):
     between = check(hotline.get(CHANGES, after=seen))
     assert between["results"] == []
     in_flight.commit()
+    settled()
     after = check(hotline.get(CHANGES, after=between["next_after"]))
     assert [change["external_no"] for change in after["results"]] == ["slow", "quick"]
 

@@ -7,17 +7,21 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client
 
+from dispatch.queries import month_groups
 from penalties.actions import reviewing
-from penalties.models import AssessmentMonth, Finding, LedgerEntry, Reading
+from penalties.models import AssessmentEvent, AssessmentMonth, Finding, LedgerEntry, Reading
 from tests import factories
 from tests.dispatch.conftest import SignIn
 from tests.factories import AFTER_MARCH, minutes
-from units.actors import CENTRE, Role
+from units.actors import CENTRE, Actor, Role
 
 REVIEWERS = [Role.ASSESSOR, Role.APPROVER]
 READERS = [Role.LEADER, Role.AUDITOR]
@@ -529,3 +533,42 @@ def test_a_reason_longer_than_the_record_takes_is_told(sign_in: SignIn, finding:
     status, page = post(sign_in(Role.ASSESSOR), finding, decision="dismiss", reason="长" * 501)
     assert status == 422
     assert "500" in page
+
+
+PLANS = {
+    "a page of a month": (
+        lambda actor: month_groups.Scope("2026-03").findings(actor).order_by("occurred_at", "id")[:50],
+        "finding_of_month_by_time",
+    ),
+    "the way on from a finding": (
+        lambda actor: (
+            month_groups.Scope("2026-03")
+            .findings(actor)
+            .filter(month_groups.behind(AFTER_MARCH, 1))
+            .order_by("occurred_at", "id")[:1]
+        ),
+        "finding_of_month_by_time",
+    ),
+    "the trace of a finding": (
+        lambda actor: AssessmentEvent.objects.filter(finding=1).order_by("id"),
+        "assessment_event_of_finding",
+    ),
+    "the steps of a month": (
+        lambda actor: AssessmentEvent.objects.filter(month="2026-03", finding=None).order_by("-id")[:20],
+        "assessment_event_of_whole",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "index"), PLANS.values(), ids=PLANS.keys())
+def test_what_grows_with_the_month_is_read_along_an_index(
+    finding: Finding, rows: Callable[[Actor], QuerySet[Any]], index: str
+) -> None:
+    """A small table is rather read whole and sorted; forbidden to, the planner shows whether there is another way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = rows(factories.ASSESSOR).explain()
+    assert index in plan, plan
+    assert "Sort" not in plan, plan

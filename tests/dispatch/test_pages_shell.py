@@ -65,6 +65,7 @@ def english_in(page: str) -> set[str]:
     for hidden in (r"<(script|style|title)\b.*?</\1>", r"<[^>]*>"):
         page = re.sub(hidden, " ", page, flags=re.DOTALL)
     cast = {"English", "Dora", "Hans", "handler", "pipe", "network", "the", "test", "wants", "Ctrl", "Enter", "Esc"}
+    cast |= {"JPEG", "PNG", "WebP", "Excel"}  # what files are called everywhere
     return set(re.findall(r"[A-Za-z]{3,}", page)) - cast
 
 

@@ -26,6 +26,8 @@ class Draw:
         #: How often a step is taken at the instant of the one before it.
         self.still = self.random.choice([0.15, 0.3, 0.3, 0.6])
         self.liking = attempts.likings(self.random)
+        #: How often somebody assesses and decides while the tickets live.
+        self.zeal = self.random.choice([0.02, 0.02, 0.02, 0.15])
 
     def live(self, steps: int) -> None:
         """Some tickets, from the first report on."""
@@ -73,11 +75,11 @@ class Draw:
         draw = self.random.random()
         if draw < 0.06:
             self._take("system_fault", **attempts.fault(self.random, self.world, now=self.now))
-        elif draw < 0.09:
+        elif draw < 0.06 + self.zeal:
             self._take("assess", month=self.random.choice([month_of(self.now), self.month]))
-        elif draw < 0.11:
+        elif draw < 0.06 + 2 * self.zeal:
             self._decide()
-        elif draw < 0.115:
+        elif draw > 0.995:
             self._take("wage", unit="pipe-network", month=self.month, amount="1000.00")
         else:
             verb, keys = attempts.move(self.random, self.world, self.liking)
