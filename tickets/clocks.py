@@ -335,13 +335,16 @@ def judge(state: State, clock: Clock, *, now: datetime, faults: Sequence[Fault] 
     return Judgement("pending", clock.spell.unit if clock.spell else state.holder(min(now, clock.due_at)), judged_from)
 
 
-def shares(state: State, clock: Clock) -> dict[str, timedelta]:
-    """How much of the time from the clock's start to its due each unit held the ticket, the centre for the rest."""
+def shares(state: State, clock: Clock, *, until: datetime | None = None) -> dict[str, timedelta]:
+    """How much of the time from the clock's start to its due, or to an earlier instant, each unit held the ticket, the
+    centre for the rest.
+    """
     held: dict[str, timedelta] = {}
-    total = clock.due_at - clock.starts_at
+    limit = clock.due_at if until is None else min(until, clock.due_at)
+    total = limit - clock.starts_at
     for spell in state.spells:
         begin = max(spell.starts_at, clock.starts_at)
-        end = min(spell.blamed_until or clock.due_at, clock.due_at)
+        end = min(spell.blamed_until or limit, limit)
         if end > begin:
             held[spell.unit] = held.get(spell.unit, timedelta(0)) + (end - begin)
             total -= end - begin

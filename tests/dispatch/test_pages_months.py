@@ -314,6 +314,8 @@ def test_persons_are_grouped_by_name_and_unit_and_their_money_is_not_the_units(
     page = client.get("/months/2026-03/", {"by": "person", "group": "office-1~李明"}).text
     assert len(re.findall(r'id="finding-\d+"', page)) == 2
     assert "Persons 4 / 4 0.00" in groups_of(client.get("/months/2026-03/").text)
+    for group, count in (("~persons", 4), ("~unnamed", 0)):
+        assert len(re.findall(r'id="finding-\d+"', client.get("/months/2026-03/", {"group": group}).text)) == count
 
 
 def test_a_past_month_that_was_not_assessed_is_not_running(sign_in: SignIn) -> None:

@@ -53,7 +53,7 @@ def explain(ticket: Ticket, *, now: datetime) -> list[Explained]:
                 judgement=judgement,
                 allowed=clock.first_due_at - clock.starts_at,
                 moved=Moved("delay" if clock.kind == "close" else "return", moved) if moved else None,
-                shares=clocks.shares(state, clock) if clock.spell is None else {},
+                shares=clocks.shares(state, clock, until=clock.met_at or now) if clock.spell is None else {},
                 standing=clock.stands_since is not None
                 or (clock.kind == "close" and clock.open and state.delay_until is not None),
                 provisional=clock.kind == "close" and state.status == "resolved" and clock.met_at is not None,
