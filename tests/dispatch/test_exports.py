@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -108,9 +110,11 @@ def test_a_month_that_waits_for_its_assessment_is_not_called_running(sign_in: Si
     assert about["状态"] == "待考核"
 
 
-def test_a_file_that_fails_is_not_half_sent_and_leaves_no_trace(
-    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_fails_is_not_half_sent_and_leaves_nothing_behind(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("broken")
 
@@ -119,6 +123,7 @@ def test_a_file_that_fails_is_not_half_sent_and_leaves_no_trace(
     client.raise_request_exception = False
     assert client.get(PAGE).status_code == 500
     assert not AssessmentEvent.objects.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_all_sheets_are_of_one_view_of_the_month(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
