@@ -226,7 +226,7 @@ def _month(
         findings = query.findings_of(scope, request.actor, after=request.GET.get("after", ""))
     except ValueError:
         return redirect(request.path)
-    groups = query.groups_of(scope, request.actor, after=request.GET.get("groups", ""))
+    groups = query.groups_of(scope, request.actor, after=request.GET.get("groups", "").replace("\x00", ""))
     reviewer = request.actor.role in REVIEWERS and row.status != AssessmentMonth.Status.CLOSED
     acceptable, dismissable = groups.chosen.reach(scope.tab)
     offered = {"acceptable": min(acceptable, bulk.LARGEST), "dismissable": min(dismissable, bulk.LARGEST)}
@@ -243,7 +243,6 @@ def _month(
         "everything": {"unit": _("All units"), "clause": _("All clauses"), "person": _("All persons")}[scope.by],
         "groups": groups,
         "findings": findings,
-        "counts": groups.chosen.counts,
         "form": form,
         "ticked": set(ticked(request.POST)),
         "offered": offered,

@@ -163,7 +163,7 @@ def _narrowed(findings: QuerySet[Finding], query: Any) -> QuerySet[Finding]:
     status = query.get("status")
     if status is not None and status not in Finding.Status.values:
         raise serializers.ValidationError({"status": [_("There is no such status.")]})
-    wanted = {name: query[name] for name in ("status", "unit", "clause") if query.get(name)}
+    wanted = {name: query[name].replace("\x00", "") for name in ("status", "unit", "clause") if query.get(name)}
     return findings.filter(**wanted)
 
 

@@ -169,7 +169,8 @@ def test_the_api_reads_a_month_a_page_at_a_time(sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "count"), [("unit=pipe-network", 1), ("unit=legal", 0), ("clause=36.2", 1), ("status=confirmed", 0)]
+    ("query", "count"),
+    [("unit=pipe-network", 1), ("unit=legal", 0), ("unit=%00", 0), ("clause=36.2", 1), ("status=confirmed", 0)],
 )
 def test_the_api_narrows_what_it_lists(sign_in: SignIn, query: str, count: int) -> None:
     factories.accepted_late()

@@ -243,6 +243,24 @@ def test_pages_follow_each_other_without_gap_or_repetition(sign_in: SignIn) -> N
     assert seen == expected
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=x",
+        "after=2026-03-01T00:00:00~1",
+        "after=2026-03-01T00:00:00%2B08:00~" + "9" * 30,
+        "by=person&group=%00~%00&groups=%00~%00",
+        "by=day&tab=odd&group=%F0%9F%98%80",
+    ],
+)
+def test_an_address_that_says_nonsense_breaks_nothing(sign_in: SignIn, finding: Finding, query: str) -> None:
+    client = sign_in(Role.APPROVER)
+    assert client.get(f"/months/2026-03/?{query}", follow=True).status_code == 200
+    assert client.get(f"/findings/{finding.pk}/?{query}").status_code == 200
+    assert client.get(f"/months/2026-03/work/?{query}").status_code == 302
+    assert bulk(client, query=f"?{query}", decision="accept").status_code in {302, 400}
+
+
 def two_units() -> list[Finding]:
     """Two late acceptances of the pipe network and one of meter replacement."""
     factories.accepted_late()
